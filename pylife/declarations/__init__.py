@@ -1,0 +1,90 @@
+"""Every place that declares Python versions: one module a kind of file, read and edited by span.
+
+Reading executes nothing. A file that cannot be parsed is a `Problem`, never an
+exception; editing returns text and never touches the disk.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pylife import calendar
+from pylife.declarations.base import CannotEditError, File
+from pylife.declarations.registry import claimants
+from pylife.errors import UnreadableError
+from pylife.model import Change, Declaration, Edit, Problem
+from pylife.syntax import edits as spans
+from pylife.syntax import text
+
+__all__ = ["CannotEditError", "Reading", "apply", "edit", "read", "read_source"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read of one project: declarations in file order, and unreadable files."""
+
+    declarations: tuple[Declaration, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(root: Path, files: Iterable[str]) -> Reading:
+    """Read those of `files` (paths from `root`, the project's folder) that a reader claims."""
+    declarations: list[Declaration] = []
+    problems: list[Problem] = []
+    for path in sorted(files):
+        if not claimants(path):
+            continue
+        try:
+            declarations += read_source(text.read(root, path))
+        except UnreadableError as error:
+            problems.append(problem(path, error))
+    return Reading(declarations=tuple(declarations), problems=tuple(problems))
+
+
+def read_source(source: text.Source) -> list[Declaration]:
+    """The declarations of one file, in the order of their place; raises UnreadableError."""
+    file = File(source, calendar.known())
+    found = [item for reader in claimants(source.path) for item in reader.read(file)]
+    return sorted(found, key=lambda item: (item.span, item.site))
+
+
+def problem(path: str, error: UnreadableError) -> Problem:
+    """An unreadable file as a row of the report."""
+    return Problem(
+        file=path, message=error.message, line=error.line, column=error.column, help=error.help or ""
+    )
+
+
+def edit(source: text.Source, change: Change) -> list[Edit]:
+    """The edits of `source` that make `change` hold; an empty list where it holds already.
+
+    Raises CannotEditError where a person has to do it, UnreadableError where the
+    file cannot be parsed.
+    """
+    file = File(source, calendar.known())
+    for reader in claimants(source.path):
+        editor = reader.editors.get(change.at.site)
+        if editor is None:
+            continue
+        target = [
+            item
+            for item in reader.read(file)
+            if (item.site, item.group) == (change.at.site, change.at.group)
+        ]
+        if target:
+            return editor(file, sorted(target, key=lambda item: item.span), change)
+    raise CannotEditError(f"{change.at.site} in {source.path} has no editor")
+
+
+def apply(contents: Mapping[str, bytes], changes: Iterable[Change]) -> dict[str, bytes]:
+    """The new contents of the files that `changes` change, one change after the other.
+
+    `contents` maps paths from the project's folder to bytes as on disk. Each
+    change is made on the outcome of those before it, so that changes of one file
+    compose. Files that stay as they are are left out.
+    """
+    result = dict(contents)
+    for change in changes:
+        path = change.at.file
+        result[path] = spans.apply(result[path], edit(text.Source(path, result[path]), change))
+    return {path: data for path, data in result.items() if data != contents[path]}

@@ -1,0 +1,154 @@
+"""What every reader is made of: a file parsed at most once, and declarations of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from packaging.specifiers import SpecifierSet
+
+from pylife.model import (
+    Change,
+    Coverage,
+    Declaration,
+    Edit,
+    PythonVersion,
+    Role,
+    Span,
+    coverage,
+    explicit,
+)
+from pylife.syntax.text import Source
+
+
+class CannotEditError(Exception):
+    """A declaration that cannot be edited safely; the message says why, for a person to do."""
+
+
+class File:
+    """One file of a project: its source, parsed at most once by whichever parser is asked for.
+
+    `known` are the feature releases that ranges are compared with.
+    """
+
+    def __init__(self, source: Source, known: tuple[PythonVersion, ...]) -> None:
+        self.source = source
+        self.known = known
+
+    @property
+    def path(self) -> str:
+        """Path from the project's folder."""
+        return self.source.path
+
+    @cached_property
+    def toml(self):  # type: ignore[no-untyped-def] # the parser is imported only when asked for
+        """The file as `pylife.syntax.toml.Document`."""
+        from pylife.syntax import toml
+
+        return toml.parse(self.source)
+
+    @cached_property
+    def ini(self):  # type: ignore[no-untyped-def]
+        """The file as `pylife.syntax.ini.Document`."""
+        from pylife.syntax import ini
+
+        return ini.parse(self.source)
+
+    @cached_property
+    def yaml(self):  # type: ignore[no-untyped-def]
+        """The file's documents as PyYAML nodes."""
+        from pylife.syntax import yaml
+
+        return yaml.compose_all(self.source)
+
+    @cached_property
+    def python(self):  # type: ignore[no-untyped-def]
+        """The file as `pylife.syntax.python.Module`."""
+        from pylife.syntax import python
+
+        return python.parse(self.source)
+
+    def range(
+        self,
+        site: str,
+        role: Role,
+        span: Span,
+        specifier: SpecifierSet,
+        *,
+        group: str = "",
+        note: str = "",
+    ) -> Declaration:
+        """A declaration that gives a range."""
+        found: Coverage = coverage(specifier, self.known)
+        return self._declaration(
+            site, role, span, group, note, specifier=specifier, versions=found.full,
+            partial=found.partial,
+        )
+
+    def listed(
+        self,
+        site: str,
+        role: Role,
+        span: Span,
+        versions: Iterable[PythonVersion],
+        *,
+        group: str = "",
+        note: str = "",
+    ) -> Declaration:
+        """A declaration that names Pythons one by one (none at all is "says none")."""
+        return self._declaration(site, role, span, group, note, versions=explicit(versions))
+
+    def unreadable(
+        self, site: str, role: Role, span: Span, reason: str, *, group: str = ""
+    ) -> Declaration:
+        """A declaration whose meaning cannot be known, with the reason."""
+        return self._declaration(site, role, span, group, "", unreadable=reason)
+
+    def _declaration(
+        self,
+        site: str,
+        role: Role,
+        span: Span,
+        group: str,
+        note: str,
+        *,
+        specifier: SpecifierSet | None = None,
+        versions: tuple[PythonVersion, ...] | None = None,
+        partial: tuple[PythonVersion, ...] = (),
+        unreadable: str | None = None,
+    ) -> Declaration:
+        line, column = self.source.position(span.start)
+        return Declaration(
+            site=site, role=role, file=self.path, span=span, line=line, column=column,
+            raw=self.source.slice(span), specifier=specifier, versions=versions, partial=partial,
+            unreadable=unreadable, group=group, note=note,
+        )
+
+
+Read = Callable[[File], Iterable[Declaration]]
+"""Returns the declarations of a file; raises UnreadableError where it cannot be parsed."""
+
+Editor = Callable[[File, Sequence[Declaration], Change], list[Edit]]
+"""Returns the edits that make the declarations of one target follow a change.
+
+The declarations are those of one site and group, in file order, freshly read
+from the file. An empty list means that nothing has to change. Raises
+CannotEditError where only a person can do it.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One kind of file: which paths it claims, how it is read, how its sites are edited.
+
+    `names` are exact file names; `paths` is a regular expression that the whole
+    path from the project's folder must match. Every reader module ends in one
+    such record.
+    """
+
+    name: str
+    title: str
+    names: frozenset[str] = frozenset()
+    paths: str = ""
+    read: Read
+    editors: dict[str, Editor]
+    """By site; a site without an editor is changed by a person."""

@@ -1,0 +1,39 @@
+"""Trove classifiers that name a Python, wherever they stand."""
+
+import re
+from collections.abc import Iterator
+
+from pylife.declarations.base import File
+from pylife.declarations.editing import list_editor
+from pylife.model import Declaration, PythonVersion, Role, Span
+from pylife.syntax.toml import Key
+
+_NAMED = re.compile(r"Programming Language :: Python :: ([23]\.(?:0|[1-9][0-9]*))")
+
+EDITOR = list_editor()
+"""Adds and removes classifiers in the style of their list."""
+
+
+def python_of(classifier: str) -> PythonVersion | None:
+    """The feature release that a classifier names.
+
+    None for `Python :: 3`, `:: 3 :: Only`, implementations and topics such as
+    `Free Threading :: 2 - Beta`.
+    """
+    match = _NAMED.fullmatch(classifier.strip())
+    return PythonVersion.parse(match[1]) if match else None
+
+
+def declare(file: File, text: str, span: Span, group: str) -> Iterator[Declaration]:
+    """The declaration that one classifier makes, if it names a feature release."""
+    python = python_of(text)
+    if python is not None:
+        yield file.listed("classifier", Role.ADVERTISES, span, [python], group=group)
+
+
+def toml_array(file: File, path: tuple[Key, ...]) -> Iterator[Declaration]:
+    """The classifiers of a TOML array of strings."""
+    group = ".".join(map(str, path))
+    for node in file.toml.items(*path):
+        if isinstance(node.value, str) and node.inner is not None:
+            yield from declare(file, node.value, node.inner, group)

@@ -1,0 +1,406 @@
+"""The words of pylife as data: frozen dataclasses and enumerations.
+
+Standard library and packaging only. Every status, state and outcome token that
+appears in output is enumerated here, once; nothing uses others.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache, total_ordering
+
+from packaging.specifiers import SpecifierSet
+
+_PYTHON = re.compile(r"(?P<major>[23])\.(?P<minor>0|[1-9][0-9]*)(?P<threads>t)?")
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class PythonVersion:
+    """A Python feature release such as 3.13, or 3.13t for its free-threaded build."""
+
+    major: int
+    minor: int
+    free_threaded: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "PythonVersion":
+        """Read `3.13` or `3.13t`; raises ValueError for anything else (also `3`, `3.13.1`)."""
+        match = _PYTHON.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not a Python feature release such as 3.13")
+        return cls(int(match["major"]), int(match["minor"]), match["threads"] is not None)
+
+    @property
+    def key(self) -> tuple[int, int, bool]:
+        """What versions are ordered by: 3.9 < 3.10 < 3.10t < 3.11."""
+        return (self.major, self.minor, self.free_threaded)
+
+    def __lt__(self, other: "PythonVersion") -> bool:
+        return self.key < other.key
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}{'t' if self.free_threaded else ''}"
+
+    @property
+    def next(self) -> "PythonVersion":
+        """The feature release after this one, by number."""
+        return PythonVersion(self.major, self.minor + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which feature releases a specifier set covers `full`y and which `partial`ly."""
+
+    full: tuple[PythonVersion, ...]
+    partial: tuple[PythonVersion, ...]
+
+
+@lru_cache(maxsize=256)
+def _feature_range(version: PythonVersion):  # type: ignore[no-untyped-def] # packaging's own type
+    return SpecifierSet(
+        f">={version.major}.{version.minor},<{version.major}.{version.minor + 1}"
+    ).to_range()
+
+
+@lru_cache(maxsize=1024)
+def coverage(specifier: SpecifierSet, known: tuple[PythonVersion, ...]) -> Coverage:
+    """Compare `specifier` with the range of each of the `known` feature releases.
+
+    A feature release is covered fully if all of `>=3.N,<3.(N+1)` is inside: so
+    `!=3.13` (which excludes 3.13.0 alone) leaves 3.13 covered partly, where
+    `contains("3.13")` would say not at all.
+    """
+    wanted = specifier.to_range()
+    full, partial = [], []
+    for version in known:
+        feature = _feature_range(version)
+        if feature.is_subset(wanted):
+            full.append(version)
+        elif not feature.is_disjoint(wanted):
+            partial.append(version)
+    return Coverage(tuple(full), tuple(partial))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open pair of byte offsets into a file as read from disk."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+
+class Role(StrEnum):
+    """What a declaration speaks about; it decides which rules apply."""
+
+    SUPPORTS = "supports"
+    ADVERTISES = "advertises"
+    TESTS = "tests"
+    TARGETS = "targets"
+    RUNS_ON = "runs-on"
+
+
+class Kind(StrEnum):
+    """What a project is."""
+
+    LIBRARY = "library"
+    SERVICE = "service"
+    MODEL = "model"
+    IMAGE = "image"
+    PIPELINE = "pipeline"
+    WORKSPACE = "workspace"
+    """A repository's own root, which only holds other projects and what they share."""
+
+    @property
+    def is_application(self) -> bool:
+        """Deployed with one Python, rather than installed on many."""
+        return self in {Kind.SERVICE, Kind.MODEL, Kind.IMAGE, Kind.PIPELINE}
+
+
+class Severity(StrEnum):
+    """How much a finding matters; `rank` orders them."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for info, 1 for warning, 2 for error."""
+        return ("info", "warning", "error").index(self.value)
+
+
+class Phase(StrEnum):
+    """Where CPython itself stands with a feature release (PEP 602's words)."""
+
+    FEATURE = "feature"
+    PRERELEASE = "prerelease"
+    BUGFIX = "bugfix"
+    SECURITY = "security"
+    END_OF_LIFE = "end-of-life"
+
+
+class Stage(StrEnum):
+    """Where a policy stands with a Python on a date; stages follow in this order."""
+
+    UNKNOWN = "unknown"
+    """Not yet in prerelease: nothing is asked about it."""
+    PREVIEW = "preview"
+    ADOPTING = "adopting"
+    SUPPORTED = "supported"
+    DEPRECATED = "deprecated"
+    DROPPED = "dropped"
+
+
+class CellStatus(StrEnum):
+    """What became of one cell of a test matrix."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    FAILS_ON_BASELINE = "fails-on-baseline"
+    """Failed, and the baseline Python fails too: not the candidate's doing."""
+    NO_TESTS = "no-tests"
+    """The session ended well and ran no test: never a pass."""
+    BLOCKED = "blocked"
+    """Its dependencies do not install; the reason names which."""
+    INFRASTRUCTURE = "infrastructure"
+    TIMEOUT = "timeout"
+    MISSING_INTERPRETER = "missing-interpreter"
+    SKIPPED = "skipped"
+    """Skipped by the project itself, with its reason."""
+    NEEDS = "needs"
+    """Needs what is not here (a service, another platform); the reason says what."""
+    FLAKY = "flaky"
+    NOT_RUN = "not-run"
+
+
+class Rung(StrEnum):
+    """The evidence ladder; a cell of the site shows the highest unbroken rung."""
+
+    DECLARED = "declared"
+    SOURCE_CLEAN = "source-clean"
+    RESOLVES = "resolves"
+    INSTALLS = "installs"
+    TESTED = "tested"
+
+
+class MigrationState(StrEnum):
+    """Where a project stands in a migration."""
+
+    VERIFIED = "verified"
+    MERGED = "merged"
+    IN_PR = "in-pr"
+    AWAITING_PR = "awaiting-pr"
+    AWAITING_PARENTS = "awaiting-parents"
+    NOT_SOLVABLE = "not-solvable"
+    FAILING_TESTS = "failing-tests"
+    NEEDS_PERSON = "needs-person"
+    DECLINED = "declined"
+    EXCLUDED = "excluded"
+    ERROR = "error"
+
+
+class Outcome(StrEnum):
+    """What a run did for a project tonight (the state is where it stands)."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    EDITED_BY_PEOPLE = "edited-by-people"
+    DECLINED = "declined"
+    RATE_LIMITED = "rate-limited"
+    AWAITING_PARENTS = "awaiting-parents"
+    NOT_SOLVABLE = "not-solvable"
+    FAILING_TESTS = "failing-tests"
+    NOTHING_TO_DO = "nothing-to-do"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """One place that says something about Python versions.
+
+    Exactly one of three holds: `unreadable` gives the reason why what it says
+    cannot be known; or `specifier` is a range; or `versions` are named one by
+    one. For a range, `versions` and `partial` are the feature releases of the
+    calendar that it covers fully and partly; an empty `versions` says "none".
+    A place that is absent has no declaration at all.
+    """
+
+    site: str
+    """The kind of place, such as `requires-python` or `tox-envlist`."""
+    role: Role
+    file: str
+    """Path from the project's folder, with forward slashes."""
+    span: Span
+    """The text that carries the meaning, without its quotes."""
+    line: int
+    column: int
+    """Of the span's start, both from 1; a column counts characters."""
+    raw: str
+    """The text of the span (for a file that is absent of it: empty)."""
+    specifier: SpecifierSet | None = None
+    versions: tuple[PythonVersion, ...] | None = None
+    partial: tuple[PythonVersion, ...] = ()
+    unreadable: str | None = None
+    group: str = ""
+    """Declarations of one list share a group, such as `jobs.test.strategy.matrix.python`."""
+    note: str = ""
+    """What a reader wants people to know: `3.1 is what YAML reads for 3.10`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A file that cannot be read or parsed: a row of the report, never a crash."""
+
+    file: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a change applies to: the declarations of one `group` at one `site` of one `file`.
+
+    `file` is the path from the project's folder.
+    """
+
+    file: str
+    site: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFloor:
+    """Raise or lower the least Python of a range to `version`."""
+
+    at: Target
+    version: PythonVersion
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCap:
+    """Remove the upper bound of a range."""
+
+    at: Target
+
+
+@dataclass(frozen=True, slots=True)
+class AddPython:
+    """Add `version` to a list of Pythons."""
+
+    at: Target
+    version: PythonVersion
+
+
+@dataclass(frozen=True, slots=True)
+class DropPython:
+    """Remove `version` from a list of Pythons."""
+
+    at: Target
+    version: PythonVersion
+
+
+@dataclass(frozen=True, slots=True)
+class SetPython:
+    """Make `version` the one Python that a tool's target or a runtime names."""
+
+    at: Target
+    version: PythonVersion
+
+
+Change = SetFloor | RemoveCap | AddPython | DropPython | SetPython
+"""What can be changed about a declaration; see `pylife.declarations.edit`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the bytes of `span` in `file` (path from the project's folder) by `text`."""
+
+    file: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule's verdict on one project.
+
+    `fingerprint` is stable under edits elsewhere: it is made of rule, project
+    and subject, never of lines or days left. `effective` is the ISO date from
+    which the finding holds. `help` says what would make it pass.
+    """
+
+    code: str
+    severity: Severity
+    project: str
+    subject: str
+    message: str
+    help: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    effective: str | None = None
+    changes: tuple[Change, ...] = ()
+    """What would make it pass; see `pylife.declarations.edit`."""
+    suppressed: str | None = None
+
+    @property
+    def fixable(self) -> bool:
+        """Whether `--fix` can make it pass."""
+        return bool(self.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One member of the fleet, as `pylife.toml` or discovery describes it.
+
+    `path` is relative to the root that pylife was given, with forward slashes
+    (`.` for the root itself). `name` is the distribution's normalised name where
+    it declares one, else the folder's.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    tier: int | None = None
+    owner: str | None = None
+    policy: str | None = None
+    matrix: str | None = None
+    excluded: str | None = None
+    error: str | None = None
+    """Why the project could not be looked at (unreachable, no such folder)."""
+    url: str | None = None
+    requires: tuple[str, ...] = ()
+    """Normalised names of the distributions that it depends on at run time."""
+
+
+def explicit(versions: Iterable[PythonVersion]) -> tuple[PythonVersion, ...]:
+    """Versions named one by one, sorted, each once."""
+    return tuple(sorted(set(versions)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One (project, Python, session) of a test matrix and what became of it."""
+
+    project: str
+    python: PythonVersion
+    session: str
+    status: CellStatus = CellStatus.NOT_RUN
+    reason: str = ""
+    seconds: float | None = None
+    cached: bool = False
+    log: str | None = None
+    """Path of the log, relative to the state folder."""
+    key: str = ""
+    """Digest of everything that could change the outcome; see `pylife.matrix.keys`."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """pytest's counts by outcome, where they could be read."""

@@ -1,0 +1,99 @@
+"""Python source as a syntax tree with byte spans; nothing is imported or run."""
+
+import ast
+import io
+import tokenize
+import warnings
+from functools import cached_property
+
+from pylife.errors import UnreadableError
+from pylife.model import Span
+from pylife.syntax.text import Source
+
+
+class Module:
+    """A parsed Python file."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = Source(source.path, source.data, encoding=_encoding(source))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # invalid escapes of other people's code
+                self.tree = ast.parse(self.source.text, filename=source.path)
+        except SyntaxError as error:
+            raise UnreadableError(
+                f"not valid Python: {error.msg}",
+                path=source.path,
+                line=error.lineno,
+                column=error.offset,
+            ) from None
+        except (ValueError, RecursionError, MemoryError) as error:
+            reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            raise UnreadableError(f"not valid Python: {reason}", path=source.path, line=1) from None
+
+    @cached_property
+    def constants(self) -> dict[str, ast.expr]:
+        """Module-level names that are assigned exactly once, with the assigned expression."""
+        assigned: dict[str, list[ast.expr]] = {}
+        for node in self.tree.body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    assigned.setdefault(name, []).append(value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    assigned.setdefault(name, []).append(value)
+                case ast.AugAssign(target=ast.Name(id=name), value=value):
+                    assigned.setdefault(name, []).extend([value, value])
+        return {name: values[0] for name, values in assigned.items() if len(values) == 1}
+
+    def resolve(self, node: ast.expr, *, depth: int = 8) -> ast.expr:
+        """Follow a name to the module-level expression that it is assigned, if there is one."""
+        while depth and isinstance(node, ast.Name) and node.id in self.constants:
+            node, depth = self.constants[node.id], depth - 1
+        return node
+
+    def span(self, node: ast.expr) -> Span:
+        """The byte span of `node` as written."""
+        return Span(
+            self._offset(node.lineno, node.col_offset),
+            self._offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset),
+        )
+
+    def string_span(self, node: ast.expr) -> Span | None:
+        """The span of a plain string literal without its quotes.
+
+        None for implicit concatenation, escapes and anything that is no literal:
+        there the text is not the value.
+        """
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            return None
+        outer = self.span(node)
+        raw = self.source.slice(outer)
+        for quote in ('"""', "'''", '"', "'"):
+            if raw.startswith(quote) and raw.endswith(quote) and len(raw) >= 2 * len(quote):
+                width = len(quote)
+                if raw[width:-width] == node.value:
+                    return Span(outer.start + width, outer.end - width)
+                return None
+        return None
+
+    def _offset(self, line: int, column: int) -> int:
+        """`ast` counts lines from 1 and columns in UTF-8 bytes of the line."""
+        start = self.source.line_starts[line - 1]
+        if self.source.text.isascii():
+            return self.source.byte(start + column)
+        prefix = self.source.text[start : start + column].encode()[:column]
+        return self.source.byte(start + len(prefix.decode(errors="ignore")))
+
+
+def parse(source: Source) -> Module:
+    """Parse `source`; raises UnreadableError with line and column for what is not Python."""
+    return Module(source)
+
+
+def _encoding(source: Source) -> str:
+    """The encoding that the file declares (PEP 263)."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source.data).readline)
+    except SyntaxError as error:
+        raise UnreadableError(f"not valid Python: {error.msg}", path=source.path, line=1) from None
+    return "utf-8" if encoding in {"utf-8", "utf-8-sig"} else encoding

@@ -1,0 +1,121 @@
+"""A file as read from disk: bytes, text, and the way between offsets of both."""
+
+import os
+import re
+import stat
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+from pylife.errors import UnreadableError
+from pylife.model import Span
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A declaration file larger than this is not read: the largest real lock files are smaller."""
+
+_BOM = b"\xef\xbb\xbf"
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+
+
+class Source:
+    """One file: `path` (from the project's folder) and `data` (its bytes).
+
+    `text` leaves out a byte order mark; offsets into `data` keep it.
+    """
+
+    def __init__(self, path: str, data: bytes, *, encoding: str = "utf-8") -> None:
+        self.path = path
+        self.data = data
+        self.encoding = encoding
+        self._base = len(_BOM) if data.startswith(_BOM) else 0
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text; raises UnreadableError naming the line of the first bad byte."""
+        body = self.data[self._base :]
+        try:
+            return body.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            line = body.count(b"\n", 0, error.start) + 1
+            raise UnreadableError(
+                f"not {self.encoding.upper()} text (byte 0x{body[error.start]:02x})",
+                path=self.path,
+                line=line,
+                help="save the file as UTF-8",
+            ) from None
+        except LookupError:
+            raise UnreadableError(
+                f"unknown encoding {self.encoding!r}", path=self.path, line=1
+            ) from None
+
+    @cached_property
+    def _single_byte(self) -> bool:
+        return self.text.isascii()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset into `text` of the start of each line (`\\n`, `\\r\\n` and `\\r` end one)."""
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+
+    def byte(self, index: int) -> int:
+        """Byte offset into `data` of the character `index` of `text`."""
+        if self._single_byte:
+            return self._base + index
+        return self._base + len(self.text[:index].encode(self.encoding))
+
+    def index(self, byte: int) -> int:
+        """Character index into `text` of the byte offset `byte` of `data`."""
+        if self._single_byte:
+            return byte - self._base
+        return len(self.data[self._base : byte].decode(self.encoding, errors="replace"))
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the characters `start:end` of `text`."""
+        return Span(self.byte(start), self.byte(end))
+
+    def slice(self, span: Span) -> str:
+        """The text of `span`."""
+        return self.data[span.start : span.end].decode(self.encoding, errors="replace")
+
+    def position(self, byte: int) -> tuple[int, int]:
+        """Line and column (in characters, both from 1) of the byte offset `byte`."""
+        index = self.index(byte)
+        line = bisect_right(self.line_starts, index)
+        return line, index - self.line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of line `number` (from 1), without its line ending."""
+        starts = self.line_starts
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+def read(root: Path, relative: str) -> Source:
+    """Read `root/relative`; raises UnreadableError for what is no plain, small file.
+
+    A link that leads out of `root` is not followed: what is elsewhere is not
+    this project's to say, and may be anything.
+    """
+    path = root / relative
+    try:
+        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            raise UnreadableError("a link that leads out of the project", path=relative)
+        # Non-blocking, so that a named pipe cannot stop the run before fstat tells what it is.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError("not a regular file", path=relative)
+            if status.st_size > MAX_BYTES:
+                size, limit = status.st_size / 1e6, MAX_BYTES / 1e6
+                raise UnreadableError(
+                    f"too large to be read ({size:.0f} MB; the limit is {limit:.0f} MB)",
+                    path=relative,
+                )
+            return Source(relative, file.read())
+    except FileNotFoundError:
+        reason = "a dangling link" if path.is_symlink() else "no such file"
+        raise UnreadableError(reason, path=relative) from None
+    except (OSError, RuntimeError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise UnreadableError(f"cannot be read: {detail}", path=relative) from None

@@ -1,0 +1,155 @@
+"""TOML with exact spans, through toml-rs on every host.
+
+toml-rs reads TOML 1.1 alike under every Python and reports the place of each
+value; it is young, so nothing outside this module knows it. Lines count from 1,
+columns are UTF-8 bytes, from 1 and inclusive (measured with 0.4.3).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import toml_rs
+
+from pylife.errors import UnreadableError
+from pylife.model import Span
+from pylife.syntax.text import Source
+
+Key = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with the span of its TOML text (of a string: quotes included)."""
+
+    value: Any
+    span: Span
+    raw: str
+
+    @property
+    def inner(self) -> Span | None:
+        """The span of a plain one-line string without its quotes.
+
+        None where that text is not the value (escapes, multi-line strings).
+        """
+        if not isinstance(self.value, str) or self.raw[1:-1] != self.value:
+            return None
+        return Span(self.span.start + 1, self.span.end - 1)
+
+
+class Document:
+    """A parsed TOML file: `value` is the plain dictionary, `node` finds a place."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        text = source.text
+        try:
+            parsed = toml_rs.load_with_metadata(text)
+        except toml_rs.TOMLDecodeError as error:
+            raise UnreadableError(
+                "not valid TOML: " + _reason(error.msg),
+                path=source.path,
+                line=error.lineno,
+                column=error.colno,
+            ) from None
+        except (ValueError, RecursionError) as error:
+            raise UnreadableError(f"not valid TOML: {error}", path=source.path, line=1) from None
+        self.value: dict[str, Any] = parsed.value
+        self._nodes: dict[str, Any] = parsed.meta["nodes"]
+
+    @cached_property
+    def _line_bytes(self) -> list[int]:
+        data = self.source.data
+        starts = [self.source.byte(0)]
+        while (found := data.find(b"\n", starts[-1])) >= 0:
+            starts.append(found + 1)
+        return starts
+
+    def get(self, *path: Key) -> Any:
+        """The plain value at `path`, or None where there is none."""
+        value: Any = self.value
+        for key in path:
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+    def table(self, *path: Key) -> dict[str, Any]:
+        """The table at `path`; an empty one where there is none or it is something else."""
+        value = self.get(*path)
+        return value if isinstance(value, dict) else {}
+
+    def node(self, *path: Key) -> Node | None:
+        """The value at `path` with its span; None for what is absent or a whole `[table]`."""
+        meta = self._meta(path)
+        if not isinstance(meta, dict) or not isinstance(meta.get("value_raw"), str):
+            return None
+        value = self.get(*path)
+        line, column = meta["value_line"], meta["value_col"]
+        first, last = line if isinstance(line, tuple) else (line, line)
+        begin, end = column if isinstance(column, tuple) else (column, column)
+        span = Span(self._line_bytes[first - 1] + begin - 1, self._line_bytes[last - 1] + end)
+        raw: str = meta["value_raw"]
+        if self.source.slice(span) != raw:
+            raise UnreadableError(
+                "its TOML parser gives a wrong place for a value", path=self.source.path, line=first
+            )
+        return Node(value, span, raw)
+
+    def items(self, *path: Key) -> Iterator[Node]:
+        """The elements of the array at `path`, in order; nothing where there is no array."""
+        value = self.get(*path)
+        if isinstance(value, list):
+            for number in range(len(value)):
+                node = self.node(*path, number)
+                if node is not None:
+                    yield node
+
+    def line(self, *path: Key) -> int:
+        """The line (from 1) of the key or value at `path`, or of its nearest ancestor."""
+        for length in range(len(path), 0, -1):
+            meta = self._meta(path[:length])
+            if isinstance(meta, dict):
+                for name in ("key_line", "value_line"):
+                    line = meta.get(name)
+                    if isinstance(line, tuple):
+                        line = line[0]
+                    if isinstance(line, int):
+                        return line
+                line = _first_line(meta)
+                if line is not None:
+                    return line
+        return 1
+
+    def _meta(self, path: tuple[Key, ...]) -> Any:
+        meta: Any = self._nodes
+        for key in path:
+            if isinstance(meta, dict) and isinstance(meta.get("value_raw"), str):
+                meta = meta["value"]
+            try:
+                meta = meta[key]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return meta
+
+
+def parse(source: Source) -> Document:
+    """Parse `source`; raises UnreadableError with line and column for what is not TOML."""
+    return Document(source)
+
+
+def _reason(message: str) -> str:
+    """The last line of toml-rs's message, which says why; the others draw the place."""
+    return message.rstrip().rsplit("\n", 1)[-1]
+
+
+def _first_line(meta: dict[str, Any]) -> int | None:
+    """The line of the first key inside a `[table]`, which carries no place of its own."""
+    lines = [
+        child["key_line"]
+        for child in meta.values()
+        if isinstance(child, dict) and isinstance(child.get("key_line"), int)
+    ]
+    return min(lines) if lines else None
