@@ -1,0 +1,5 @@
+"""Feature definitions and encoders."""
+
+from .encoders import OneHot, Scale, buckets
+
+__all__ = ["OneHot", "Scale", "buckets"]

@@ -1,0 +1,1 @@
+"""The Northwind prediction service."""
