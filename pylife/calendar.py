@@ -17,6 +17,7 @@ from pylife.syntax import toml
 from pylife.syntax.text import Source
 
 Event = Literal["beta1", "release", "bugfix_end", "eol"]
+EVENTS: tuple[Event, ...] = ("beta1", "release", "bugfix_end", "eol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def load() -> Calendar:
     for name, table in document.table("python").items():
         version = PythonVersion.parse(name)
         releases[version] = Release(
-            version, *(_dated(table.get(event)) for event in ("beta1", "release", "bugfix_end", "eol"))
+            version, *(_dated(table.get(event)) for event in EVENTS)
         )
     return Calendar(dict(sorted(releases.items())), document.value["snapshot"])
 

@@ -4,6 +4,7 @@ Standard library and packaging only. Every status, state and outcome token that
 appears in output is enumerated here, once; nothing uses others.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -58,7 +59,8 @@ class Coverage:
 
 
 @lru_cache(maxsize=256)
-def _feature_range(version: PythonVersion):  # type: ignore[no-untyped-def] # packaging's own type
+def feature_range(version: PythonVersion):  # type: ignore[no-untyped-def] # packaging's own type
+    """The range `>=3.N,<3.(N+1)` of a feature release."""
     return SpecifierSet(
         f">={version.major}.{version.minor},<{version.major}.{version.minor + 1}"
     ).to_range()
@@ -75,7 +77,7 @@ def coverage(specifier: SpecifierSet, known: tuple[PythonVersion, ...]) -> Cover
     wanted = specifier.to_range()
     full, partial = [], []
     for version in known:
-        feature = _feature_range(version)
+        feature = feature_range(version)
         if feature.is_subset(wanted):
             full.append(version)
         elif not feature.is_disjoint(wanted):
@@ -404,3 +406,43 @@ class Cell:
     """Digest of everything that could change the outcome; see `pylife.matrix.keys`."""
     counts: dict[str, int] = field(default_factory=dict)
     """pytest's counts by outcome, where they could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A change of one project as a pull request should hold it: one commit on the base's head.
+
+    `folder` is the project's folder on this machine, for a forge that reads the
+    base from there. `contents` are the new bytes of the files that change, by
+    path from the project's folder. `as_of` dates the commit.
+    """
+
+    project: str
+    folder: str
+    branch: str
+    title: str
+    body: str
+    message: str
+    contents: dict[str, bytes]
+    as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """A pull request as a forge has it.
+
+    `state` is `open`, `closed` or `merged`. `base` and `commit` are commit ids;
+    `digest` is that of the body that pylife wrote last; `edited` says that
+    people committed to the branch. `where` is its address, or its page's path
+    in the state folder.
+    """
+
+    project: str
+    branch: str
+    state: str
+    title: str
+    digest: str
+    base: str
+    commit: str
+    edited: bool
+    where: str

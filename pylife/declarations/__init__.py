@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pylife import calendar
-from pylife.declarations.base import CannotEditError, File
+from pylife.declarations import checking
+from pylife.declarations.base import CannotEditError, File, Reader
 from pylife.declarations.registry import claimants
 from pylife.errors import UnreadableError
 from pylife.model import Change, Declaration, Edit, Problem
 from pylife.syntax import edits as spans
 from pylife.syntax import text
 
-__all__ = ["CannotEditError", "Reading", "apply", "edit", "read", "read_source"]
+__all__ = ["CannotEditError", "Reading", "apply", "edit", "has_editor", "read", "read_source"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +65,37 @@ def edit(source: text.Source, change: Change) -> list[Edit]:
     file = File(source, calendar.known())
     for reader in claimants(source.path):
         editor = reader.editors.get(change.at.site)
-        if editor is None:
+        before = _target(reader, file, change)
+        if not before:
             continue
-        target = [
-            item
-            for item in reader.read(file)
-            if (item.site, item.group) == (change.at.site, change.at.group)
-        ]
-        if target:
-            return editor(file, sorted(target, key=lambda item: item.span), change)
-    raise CannotEditError(f"{change.at.site} in {source.path} has no editor")
+        if editor is None:
+            raise CannotEditError(f"{change.at.site} in {source.path} is left to people")
+        edits = editor(file, before, change)
+        if not _holds(reader, file, change, before, edits):
+            raise CannotEditError(f"{before[0].raw!r} has no plain place for the change")
+        return edits
+    raise CannotEditError(f"{source.path} has no {change.at.site} {change.at.group}".rstrip())
+
+
+def _target(reader: Reader, file: File, change: Change) -> list[Declaration]:
+    """What `change` applies to, in file order."""
+    wanted = (change.at.site, change.at.group)
+    found = [item for item in reader.read(file) if (item.site, item.group) == wanted]
+    return sorted(found, key=lambda item: item.span)
+
+
+def _holds(
+    reader: Reader, file: File, change: Change, before: list[Declaration], edits: list[Edit]
+) -> bool:
+    """Whether reading back after `edits` gives what `change` wants."""
+    if not edits:
+        return checking.holds(change, before, before, file.known)
+    try:
+        data = spans.apply(file.source.data, edits)
+        after = _target(reader, File(text.Source(file.path, data), file.known), change)
+    except (UnreadableError, spans.OverlapError):
+        return False
+    return checking.holds(change, before, after, file.known)
 
 
 def apply(contents: Mapping[str, bytes], changes: Iterable[Change]) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """Editors that many sites share: ranges, lists in the style of the place, single versions."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from pylife.declarations import versions
@@ -57,28 +58,57 @@ def list_editor(spell: Spell = versions.respell) -> Editor:
                 return _add(file, listed, elements, version, spell)
             case DropPython(version=version):
                 return _drop(file, listed, elements, version)
+            case SetPython(version=version) if len(listed) == 1:
+                edit = _respelled(file, listed[0], version, spell)
+                return [edit] if edit is not None else []
+            case SetPython():
+                raise CannotEditError("a list names several Pythons, not one")
             case _:
                 raise CannotEditError("a list of Pythons has neither floor nor cap")
 
     return edit
 
 
-def edit_single(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
+def single_editor(spell: Spell = versions.respell) -> Editor:
     """The editor of a site that names the one Python of a tool or a runtime."""
-    if not isinstance(change, SetPython):
-        raise CannotEditError("this place names one Python")
-    found = []
-    for declaration in declarations:
-        if declaration.versions is None or len(declaration.versions) != 1:
-            raise CannotEditError(declaration.unreadable or "does not name one Python")
-        old = declaration.versions[0]
-        if old == change.version:
-            continue
-        text = versions.respell(declaration.raw, old, change.version)
-        if text is None:
-            raise CannotEditError(f"{declaration.raw!r} does not name {old} exactly once")
-        found.append(Edit(file=file.path, span=declaration.span, text=text))
-    return found
+
+    def edit(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
+        if not isinstance(change, SetPython):
+            raise CannotEditError("this place names one Python")
+        found = [_respelled(file, item, change.version, spell) for item in declarations]
+        return [edit for edit in found if edit is not None]
+
+    return edit
+
+
+edit_single = single_editor()
+"""The editor of a single version that follows the spelling of the place."""
+
+
+def unquoted_number(text: str, old: PythonVersion, new: PythonVersion) -> str | None:
+    """Spell for YAML and TOML: quotes what would be read as the number 3.1 for 3.10."""
+    result = versions.respell(text, old, new)
+    if result is not None and re.fullmatch(r"\d+\.\d*0", result):
+        return f'"{result}"'
+    return result
+
+
+def _respelled(
+    file: File, declaration: Declaration, version: PythonVersion, spell: Spell
+) -> Edit | None:
+    """The edit that makes `declaration` name `version`; None where it does."""
+    if declaration.versions is None or len(declaration.versions) != 1:
+        raise CannotEditError(
+            declaration.unreadable or f"{declaration.raw!r} does not name one Python"
+        )
+    old = declaration.versions[0]
+    if old == version:
+        return None
+    span = outer(file.source, declaration.span)
+    text = spell(file.source.slice(span), old, version)
+    if text is None:
+        raise CannotEditError(f"{declaration.raw!r} does not spell {old} plainly")
+    return Edit(file=file.path, span=span, text=text)
 
 
 def outer(source: Source, span: Span) -> Span:
@@ -97,39 +127,57 @@ def _add(
     version: PythonVersion,
     spell: Spell,
 ) -> list[Edit]:
+    if any(version in (item.versions or ()) for item in listed):
+        return []
     single = [
         (item.versions[0], place)
         for place, item in enumerate(listed)
         if item.versions is not None and len(item.versions) == 1
     ]
-    if any(version in (item.versions or ()) for item in listed):
-        return []
     if not single:
         raise CannotEditError("no element that names one Python to follow in style")
-    # After its nearest older neighbour; a list that runs downwards keeps its order.
-    descending = len(single) > 1 and single[0][0] > single[-1][0]
-    older = [(python, place) for python, place in single if python < version]
-    newer = [(python, place) for python, place in single if python > version]
-    if descending and newer:
-        python, place = min(newer)
-        before = False
-    elif older and not descending:
-        python, place = max(older)
-        before = False
-    else:
-        python, place = min(newer) if newer else max(older)
-        before = True
-    text = spell(file.source.slice(elements[place]), python, version)
-    if text is None:
-        raise CannotEditError(f"cannot spell {version} like {listed[place].raw!r}")
-    if not before:
-        return [spans.insert_after(file.source, elements, place, text)]
-    # Before the element: put the new text in its place and the old text after it.
-    moved = spans.insert_after(file.source, elements, place, file.source.slice(elements[place]))
-    return [
-        Edit(file=file.path, span=elements[place], text=text),
-        Edit(file=file.path, span=moved.span, text=moved.text),
-    ]
+    python, before = _neighbour([python for python, _ in single], version)
+    # An element for each of the neighbour's: `py313-a` and `py313-b` bring `py314-a` and `py314-b`.
+    places = [place for other, place in single if other == python]
+    texts = [spell(file.source.slice(elements[place]), python, version) for place in places]
+    if any(text is None for text in texts):
+        raise CannotEditError(f"cannot spell {version} like {listed[places[0]].raw!r}")
+    new = list(dict.fromkeys(text for text in texts if text is not None))
+    if before:
+        return _insert_before(file, elements, places[0], new)
+    return [_insert_after(file, elements, places[-1], new)]
+
+
+def _neighbour(pythons: list[PythonVersion], version: PythonVersion) -> tuple[PythonVersion, bool]:
+    """The Python to stand next to, and whether before it.
+
+    After the nearest older one; a list that runs downwards keeps its order.
+    """
+    descending = pythons[0] > pythons[-1]
+    older = [python for python in pythons if python < version]
+    newer = [python for python in pythons if python > version]
+    if descending:
+        return (min(newer), False) if newer else (max(older), True)
+    return (max(older), False) if older else (min(newer), True)
+
+
+def _insert_after(file: File, elements: list[Span], place: int, new: list[str]) -> Edit:
+    """The elements `new` after the element at `place`, as one edit."""
+    first = spans.insert_after(file.source, elements, place, new[0])
+    if len(new) == 1:
+        return first
+    plain = spans.insert_after(file.source, elements, place, "\0")
+    lead, _, tail = plain.text.rpartition("\0")
+    separator = spans.separator(file.source, elements, place)
+    return Edit(file=file.path, span=plain.span, text=lead + separator.join(new) + tail)
+
+
+def _insert_before(file: File, elements: list[Span], place: int, new: list[str]) -> list[Edit]:
+    """The elements `new` before the element at `place`, whose comment stays behind it."""
+    separator = spans.separator(file.source, elements, place)
+    here = elements[place]
+    text = separator.join(new) + separator
+    return [Edit(file=file.path, span=Span(here.start, here.start), text=text)]
 
 
 def _drop(

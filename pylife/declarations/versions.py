@@ -7,9 +7,9 @@ from functools import lru_cache
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from pylife.model import PythonVersion
+from pylife.model import Coverage, PythonVersion, coverage, feature_range
 
-
+_MINORS = tuple(PythonVersion(2, n) for n in range(8)) + tuple(PythonVersion(3, n) for n in range(41))
 ParseRange = Callable[[str], SpecifierSet]
 """Reads a range; raises ValueError for what is none."""
 
@@ -33,17 +33,41 @@ def poetry(text: str) -> SpecifierSet:
     """
     alternatives = [part.strip() for part in re.split(r"\s*\|\|?\s*", text.strip())]
     if len(alternatives) > 1:
-        ranges = [poetry(part).to_range() for part in alternatives]
-        union = ranges[0]
-        for other in ranges[1:]:
-            union = union.union(other)
-        specifier = union.to_specifier_set()
-        if specifier is None:
-            raise ValueError(f"{text!r} is a union that no specifier set expresses")
-        return specifier
+        return _union(text, [poetry(part) for part in alternatives])
     # A space separates like a comma, unless it follows an operator.
     parts = [part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part]
     return SpecifierSet(",".join(filter(None, map(_poetry_part, parts))))
+
+
+def _union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
+    """One specifier set for "any of `parts`", as Poetry writes it: with `!=3.0.*` for the gaps."""
+    union = parts[0].to_range()
+    for part in parts[1:]:
+        union = union.union(part.to_range())
+    # Compared by feature release: the ends differ in prereleases, which nobody means.
+    wanted = Coverage(
+        tuple(minor for minor in _MINORS if feature_range(minor).is_subset(union)),
+        tuple(
+            minor
+            for minor in _MINORS
+            if not feature_range(minor).is_subset(union)
+            and not feature_range(minor).is_disjoint(union)
+        ),
+    )
+    gaps = [minor for minor in _MINORS if minor not in {*wanted.full, *wanted.partial}]
+    clauses = [str(clause) for part in parts for clause in part]
+    floors = [clause for clause in clauses if clause.startswith(">")]
+    caps = [clause for clause in clauses if clause.startswith("<")]
+    for floor in [*floors, ""]:
+        for cap in [*caps, ""]:
+            whole = SpecifierSet(",".join(filter(None, [floor, cap]))).to_range()
+            needed = [
+                f"!={gap}.*" for gap in gaps if not feature_range(gap).is_disjoint(whole)
+            ]
+            result = SpecifierSet(",".join(filter(None, [floor, cap, *needed])))
+            if coverage(result, _MINORS) == wanted:
+                return result
+    raise ValueError(f"{text!r} is a union that no specifier set expresses")
 
 
 def _poetry_part(part: str) -> str:
@@ -103,36 +127,45 @@ def set_floor(text: str, version: PythonVersion) -> str | None:
 def remove_cap(text: str) -> str | None:
     """`text`, a PEP 440 or Poetry range, without its upper bound; None where it has none to remove.
 
-    A caret becomes `>=`. `!=` clauses stay.
+    `^3.9` and `~=3.9` become `>=3.9`. `!=` clauses stay.
     """
-    if re.fullmatch(r"\s*\^\s*[0-9.]+\s*", text):
-        return text.replace("^", ">=", 1)
-    pieces = text.split(",")
+    opened = re.sub(r"(?:\^|~=)(?=\s*\d)", ">=", text)
+    pieces = opened.split(",")
     kept = [piece for piece in pieces if not re.match(r"\s*<", piece)]
-    if len(kept) == len(pieces) or not kept:
+    if (opened == text and len(kept) == len(pieces)) or not kept:
         return None
     first = kept[0]
     return ",".join([first.lstrip() if pieces[0] is not first else first, *kept[1:]])
 
 
+_PRERELEASE = r"(?:-(?:dev|alpha|beta|rc)(?:\.?\d+)?(?![^\W_])|(?:a|b|rc)\d+)?"
+
+
 def respell(text: str, old: PythonVersion, new: PythonVersion) -> str | None:
     """`text` with the one mention of `old` written as `new` in the same spelling.
 
-    Knows `3.9` (also `3.9.18`, whose patch level then goes), `py39` and `python39`.
-    None where `old` is not mentioned exactly once.
+    Knows `3.9` (also `3.9.18` and `3.9-dev`, whose rest then goes), `py39` and
+    `python39`, each with a `t` where it is free-threaded. None where `old` is not
+    mentioned exactly once.
     """
-    dotted = rf"(?<![\d.]){old.major}\.{old.minor}(?:\.\d+)?(?![\d.]*\d)"
-    squeezed = rf"(?<![\d]){old.major}{old.minor}(?!\d)"
-    for pattern, spelled in ((dotted, f"{new.major}.{new.minor}"), (squeezed, f"{new.major}{new.minor}")):
+    threads = "t" if old.free_threaded else ""
+    wanted = "t" if new.free_threaded else ""
+    dotted = (
+        rf"(?<![\d.]){old.major}\.{old.minor}(?:\.(?:\d+|x|\*))?{threads}{_PRERELEASE}"
+        rf"(?![\d.]*\d)(?!t\b)"
+    )
+    squeezed = rf"(?<!\d){old.major}{old.minor}{threads}(?!\d)(?!t\b)"
+    for pattern, spelled in (
+        (dotted, f"{new.major}.{new.minor}{wanted}"),
+        (squeezed, f"{new.major}{new.minor}{wanted}"),
+    ):
         result, count = re.subn(pattern, spelled, text)
-        if count == 1:
-            return result
-        if count > 1:
-            return None
+        if count:
+            return result if count == 1 else None
     return None
 
 
-_FACTOR = re.compile(r"(?:py|python|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?")
+_FACTOR = re.compile(r"(?:py|python|cpython|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?")
 _DOTTED = re.compile(
     r"(?P<major>[23])\.(?P<minor>0|[1-9]\d?)(?:\.(?:\d+|x|\*))?(?P<threads>t)?"
     r"(?:-?(?:dev|alpha|beta|rc|a|b)[.\d]*)?(?:-?(?:alpha|beta|rc)[.\d]*)?"

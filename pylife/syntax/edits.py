@@ -58,16 +58,35 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
+_BETWEEN = re.compile(r"(?:[\s,]|#[^\n]*(?=\n)|(?<=[\s,])- )*")
+"""What may stand between two neighbours of one list: commas, bullets, comments, space."""
+
+_REST = re.compile(r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*#[^\r\n]*)?(?=\r?\n|\Z)")
+
+
 def insert_after(source: Source, elements: Sequence[Span], position: int, text: str) -> Edit:
     """Insert the element `text` after `elements[position]` of a list, in the list's own style.
 
-    `elements` are the spans of all elements as written (quotes included), in
-    order. What stands between two of them (comma, newline, indent, `- `) is what
-    is put between the old element and the new one.
+    `elements` are the spans of the list's elements as written (quotes included),
+    in order; elements that nobody wants to edit may be left out. What stands
+    between two neighbours (comma, newline, indent, `- `) is put between the old
+    element and the new one; a comment stays with the element that it stands behind.
     """
     here = elements[position]
-    separator = _separator(source, elements, position)
-    return Edit(file=source.path, span=Span(here.end, here.end), text=separator + text)
+    between = separator(source, elements, position)
+    after = source.slice(Span(here.end, len(source.data)))
+    rest = _REST.match(after)
+    if rest is None or rest["comment"] is None or "\n" not in between:
+        return Edit(file=source.path, span=Span(here.end, here.end), text=between + text)
+    comma = rest["comma"] or ""
+    first = "," if "," in between else ""
+    end = here.end + len(rest[0].encode(source.encoding))
+    new_line = between[between.index("\r\n" if "\r\n" in between else "\n") :]
+    return Edit(
+        file=source.path,
+        span=Span(here.end, end),
+        text=f"{first}{rest['comment']}{new_line}{text}{comma.strip()}",
+    )
 
 
 def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
@@ -78,45 +97,62 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
     """
     here = elements[position]
     whole = _own_lines(source.data, here)
+    others = (span for number, span in enumerate(elements) if number != position)
     if whole is not None and not any(
-        whole.start < other.end and other.start < whole.end
-        for number, other in enumerate(elements)
-        if number != position
+        whole.start < other.end and other.start < whole.end for other in others
     ):
+        # The line before may keep a comma: TOML, YAML, Python and tox allow a trailing one.
         return Edit(file=source.path, span=whole, text="")
-    if position + 1 < len(elements):
-        return Edit(file=source.path, span=Span(here.start, elements[position + 1].start), text="")
-    start = elements[position - 1].end if position else here.start
+    before = source.slice(Span(0, here.start))
+    after = source.slice(Span(here.end, len(source.data)))
+    following = re.match(r"[ \t]*,(?:[ \t]+(?!#)(?=[^\s]))?", after)
+    preceding = re.search(r",\s*\Z", before)
+    if following is not None and not _closes(after, following):
+        end = here.end + len(following[0].encode(source.encoding))
+        return Edit(file=source.path, span=Span(here.start, end), text="")
+    start = here.start
+    if preceding is not None:
+        start -= len(preceding[0].encode(source.encoding))
     return Edit(file=source.path, span=Span(start, here.end), text="")
 
 
-def _separator(source: Source, elements: Sequence[Span], position: int) -> str:
+def _closes(after: str, comma: re.Match[str]) -> bool:
+    """Whether nothing but the end of the list comes after a trailing comma."""
+    return re.match(r"\s*[\])}]", after[comma.end() :]) is not None
+
+
+def separator(source: Source, elements: Sequence[Span], position: int) -> str:
     """What stands between two neighbours near `position`, comments left out."""
-    pairs = [(position - 1, position), (position, position + 1)]
-    for left, right in pairs:
-        if 0 <= left and right < len(elements):
-            between = source.slice(Span(elements[left].end, elements[right].start))
+    near = sorted(range(len(elements) - 1), key=lambda left: (abs(left + 1 - position), -left))
+    for left in near:
+        between = source.slice(Span(elements[left].end, elements[left + 1].start))
+        if _BETWEEN.fullmatch(between):
             return _without_comments(between)
-    # The only element: follow the place before it (a block list, a line of its own).
-    line_start = source.data.rfind(b"\n", 0, elements[position].start) + 1
-    before = source.slice(Span(line_start, elements[position].start))
-    newline = "\r\n" if b"\r\n" in source.data[:line_start] else "\n"
+    return _lone_separator(source, elements[position])
+
+
+def _lone_separator(source: Source, here: Span) -> str:
+    """The separator for an element without neighbours: follow the place before it."""
+    line_start = source.data.rfind(b"\n", 0, here.start) + 1
+    before = source.slice(Span(line_start, here.start))
+    newline = "\r\n" if source.data[:line_start].endswith(b"\r\n") else "\n"
+    after = source.data[here.end :].split(b"\n", 1)[0]
     if re.fullmatch(r"[ \t]*(- +)+", before):
-        last = re.sub(r"- +(?=.*- )", lambda m: " " * len(m[0]), before)
+        last = re.sub(r"- +(?=.*- )", lambda match: " " * len(match[0]), before)
         return newline + last
     if not before.strip():
-        comma = b"," in source.data[elements[position].end :].split(b"\n", 1)[0]
-        return ("," if comma else "") + newline + before
+        return ("," if b"," in after else "") + newline + before
     return ", "
 
 
 def _without_comments(between: str) -> str:
+    lines = between.split("\n")
     kept = [
-        re.sub(r"\s*#.*", "", line.rstrip("\r\n")) + line[len(line.rstrip("\r\n")) :]
-        for line in between.splitlines(keepends=True)
+        re.sub(r"[ \t]*#[^\r]*", "", line) if number < len(lines) - 1 else line
+        for number, line in enumerate(lines)
     ]
-    # A line that only held a comment would become a blank line between elements.
-    return "".join(
+    # A line that is blank or only held a comment would become a blank line between elements.
+    return "\n".join(
         line
         for number, line in enumerate(kept)
         if number in {0, len(kept) - 1} or line.strip()

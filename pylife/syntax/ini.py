@@ -1,98 +1,117 @@
-"""INI files with exact spans, through ConfigUpdater, which keeps every line.
+"""INI files with exact places, by the rules of the standard library's configparser.
 
-It parses with configparser's rules, so what it says is what setuptools and tox
-read; the place of an option is where its lines stand in the file.
+setuptools, tox and mypy read their files with configparser, which keeps no
+places; so this scans lines as it does: full-line comments (`#`, `;`) may stand
+inside a value, a line indented deeper than its option continues it, and a
+section or option given twice is an error. The tests compare with configparser.
 """
 
-import configparser
+import re
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
 
 from pylife.errors import UnreadableError
 from pylife.model import Span
 from pylife.syntax.text import Source
 
+_HEADER = re.compile(r"\[(?P<header>.+)\]")
+_DELIMITER = re.compile(r"[=:]")
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One `key = value` of a section; `start` is the character index of its first line."""
+    """One `key = value` of a section."""
 
     section: str
     key: str
-    value: str
-    start: int
-    text: str
-    """The option's lines as written, line endings included."""
+    pieces: list[tuple[str, int]] = field(default_factory=list)
+    """The value's lines, stripped, each with its character index; blank lines as empty text."""
+
+    @property
+    def value(self) -> str:
+        """What configparser gives for it: the lines without comments, joined."""
+        return "\n".join(text for text, _ in self.pieces).rstrip()
 
     def lines(self) -> Iterator[tuple[str, int]]:
-        """The value's lines without comments and blanks, each with its character index.
-
-        The first is what follows the delimiter; the rest are continuations.
-        """
-        at = self.start
-        for number, line in enumerate(self.text.splitlines(keepends=True)):
-            body, begin = line, at
-            at += len(line)
-            if number == 0:
-                cut = _delimiter(line) + 1
-                body, begin = line[cut:], begin + cut
-            stripped = body.strip()
-            if stripped and not (number and stripped[0] in "#;"):
-                yield stripped, begin + len(body) - len(body.lstrip())
+        """The value's lines without comments and blanks, each with its character index."""
+        return ((text, at) for text, at in self.pieces if text)
 
 
 class Document:
     """A parsed INI file."""
 
     def __init__(self, source: Source) -> None:
-        from configupdater import ConfigUpdater  # only where there is an INI file
-
         self.source = source
-        updater = ConfigUpdater(strict=False)
-        updater.optionxform = str  # type: ignore[assignment,method-assign] # documented use
-        try:
-            updater.read_string(source.text, source.path)
-        except configparser.Error as error:
-            raise UnreadableError(
-                "not a valid INI file: " + str(error).replace("\n", " ").split("  ")[0],
-                path=source.path,
-                line=_line_of(error),
-            ) from None
-        self._options: dict[tuple[str, str], Option] = {}
-        at = 0
-        for block in updater.iter_blocks():
-            if block.__class__.__name__ == "Section":
-                section = cast("configparser.SectionProxy", block)
-                at = self._section(section, at)
-            else:
-                at += len(str(block))
+        self._sections: dict[str, dict[str, Option]] = {}
+        self._scan()
 
-    def _section(self, section: object, at: int) -> int:
-        name: str = section.name  # type: ignore[attr-defined] # ConfigUpdater's Section
-        text = str(section)
-        children = list(section.iter_blocks())  # type: ignore[attr-defined]
-        inner = at + len(text) - sum(len(str(child)) for child in children)
-        for child in children:
-            raw = str(child)
-            if child.__class__.__name__ == "Option":
-                option = Option(name, child.key, child.value or "", inner, raw)
-                self._options.setdefault((name, child.key.lower()), option)
-            inner += len(raw)
-        return at + len(text)
+    def _scan(self) -> None:
+        section: dict[str, Option] | None = None
+        option: Option | None = None
+        name, indent, at = "", 0, 0
+        for number, line in enumerate(self.source.text.split("\n"), 1):
+            start, at = at, at + len(line) + 1
+            value = line.strip()
+            if value[:1] in {"#", ";"} and value:
+                continue
+            if not value:
+                if option is not None:
+                    option.pieces.append(("", start))
+                else:
+                    indent = sys.maxsize
+                continue
+            depth = len(line) - len(line.lstrip())
+            if option is not None and depth > indent:
+                option.pieces.append((value, start + depth))
+                continue
+            indent = depth
+            header = _HEADER.match(value)
+            if header is not None:
+                name, option = header["header"], None
+                if name in self._sections:
+                    raise self._error(f"section [{name}] is there twice", number)
+                section = self._sections[name] = {}
+                continue
+            option = self._option(name, section, value, start + depth, number)
+
+    def _option(
+        self, name: str, section: dict[str, Option] | None, line: str, start: int, number: int
+    ) -> Option:
+        """The option that begins on `line`, whose first character is at `start`."""
+        delimiter = _DELIMITER.search(line)
+        if section is None:
+            raise self._error("text before the first [section]", number)
+        if delimiter is None:
+            raise self._error(f"{line[:40]!r} is neither `key = value` nor a [section]", number)
+        key = line[: delimiter.start()].rstrip()
+        if key in section:
+            raise self._error(f"{key!r} is there twice in [{name}]", number)
+        rest = line[delimiter.end() :]
+        text = rest.strip()
+        place = start + delimiter.end() + len(rest) - len(rest.lstrip())
+        section[key] = option = Option(name, key, [(text, place)])
+        return option
+
+    def _error(self, message: str, line: int) -> UnreadableError:
+        return UnreadableError(f"not a valid INI file: {message}", path=self.source.path, line=line)
 
     @property
     def sections(self) -> list[str]:
-        """The names of the sections that have options, in order, each once."""
-        return list(dict.fromkeys(section for section, _ in self._options))
+        """The names of the sections, in order."""
+        return list(self._sections)
 
     def get(self, section: str, key: str) -> Option | None:
         """The option `key` (case is ignored) of `section`, or None."""
-        return self._options.get((section, key.lower()))
+        wanted = key.lower()
+        for option in self.options(section):
+            if option.key.lower() == wanted:
+                return option
+        return None
 
     def options(self, section: str) -> list[Option]:
         """The options of `section`, in order."""
-        return [option for (name, _), option in self._options.items() if name == section]
+        return list(self._sections.get(section, {}).values())
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters `start:end`."""
@@ -102,15 +121,3 @@ class Document:
 def parse(source: Source) -> Document:
     """Parse `source`; raises UnreadableError with the line of what is wrong."""
     return Document(source)
-
-
-def _delimiter(line: str) -> int:
-    found = [at for at in (line.find("="), line.find(":")) if at >= 0]
-    return min(found) if found else len(line) - 1
-
-
-def _line_of(error: configparser.Error) -> int | None:
-    if isinstance(error, configparser.ParsingError) and error.errors:
-        return error.errors[0][0]
-    line = getattr(error, "lineno", None)
-    return line if isinstance(line, int) else None

@@ -1,0 +1,84 @@
+"""The command line: parse, call one step, print, exit. Subcommands are imported when used."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from pylife import __version__
+from pylife.errors import ExitCode, PylifeError
+
+_COMMANDS = {
+    "check": "judge the Python declarations of repositories",
+    "declarations": "list every declaration of a Python version",
+    "matrix": "list or run the test cells",
+    "upgrade": "plan, apply or open upgrades",
+    "report": "write the HTML site",
+    "nightly": "do everything: read, run, propose, publish",
+    "calendar": "show the CPython release calendar",
+    "policy": "show a policy and its support window",
+    "rules": "list the rules",
+    "explain": "explain a rule",
+    "init": "write a pylife.toml",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of `pylife.cli`, imported only when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the order of the work."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command `cmd_name`, or None."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"pylife.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+_EXIT_CODES = """\b
+Exit codes; where several hold, the first in this order is returned:
+  130  interrupted; what had finished is kept
+    2  the command line, a policy or pylife.toml is wrong
+    3  nothing was checked
+    4  some projects could not be checked
+    6  the state folder cannot be used
+    5  a program that the step needs is missing or failed
+    1  findings at or above --fail-on
+    0  none of these
+"""
+
+
+@click.group(cls=LazyGroup, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pylife")
+def main() -> None:
+    """Python-version lifecycle and dependency compatibility for fleets of repositories."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments`; returns the exit code, prints errors to stderr."""
+    try:
+        outcome = main.main(list(arguments), prog_name="pylife", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+    except PylifeError as error:
+        click.echo(f"pylife: error: {error}", err=True)
+        return int(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("pylife: interrupted; what had finished is kept", err=True)
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing more to say to it.
+        sys.stdout = None  # type: ignore[assignment]
+        return int(ExitCode.OK)
+    return int(outcome) if isinstance(outcome, int) else int(ExitCode.OK)

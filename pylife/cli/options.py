@@ -1,0 +1,103 @@
+"""Options that several commands share, and how output is written."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pylife import calendar
+from pylife.errors import PylifeError, UsageError
+from pylife.syntax.edits import replace_file
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dt.date:
+    # The one place where the clock is read.
+    return calendar.parse_day(value) if value else dt.datetime.now(tz=dt.UTC).date()
+
+
+def as_of() -> Decorator:
+    """`--as-of`: the day to judge by; today unless given."""
+    return click.option(
+        "--as-of", "as_of", metavar="DATE", callback=_day, help="Judge by this day (default: today)."
+    )
+
+
+def paths() -> Decorator:
+    """`PATH…`: projects, monorepos or folders with pylife.toml; the current folder unless given."""
+    return click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+
+def policy() -> Decorator:
+    """`--policy`: overrides the configuration."""
+    return click.option(
+        "--policy", "policy_name", metavar="NAME|FILE", help="Judge by this policy."
+    )
+
+
+def state() -> Decorator:
+    """`--state`: where results are kept; `.pylife` in PATH unless given."""
+    return click.option(
+        "--state", "state_path", metavar="DIR", type=click.Path(path_type=Path),
+        help="Keep results here (default: .pylife in PATH).",
+    )  # fmt: skip
+
+
+def common() -> Decorator:
+    """`-q`, `-v`, `--color`, `--offline`."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (
+            click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong."),
+            click.option("-v", "--verbose", is_flag=True, help="Say more."),
+            click.option(
+                "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+                help="Colour the output (default: on a terminal).",
+            ),
+            click.option("--offline", is_flag=True, help="Use no network."),
+        ):  # fmt: skip
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def state_of(root: Path, state_path: Path | None) -> Path:
+    """The state folder of the fleet at `root`."""
+    return state_path if state_path is not None else root / ".pylife"
+
+
+def roots(given: tuple[Path, ...]) -> list[Path]:
+    """The paths that were given, or the current folder."""
+    return list(given) or [Path()]
+
+
+def one_root(given: tuple[Path, ...]) -> Path:
+    """The one path that this command works on."""
+    found = roots(given)
+    if len(found) > 1:
+        raise UsageError("this command takes one PATH", help="describe several in a pylife.toml")
+    return found[0]
+
+
+def colored(choice: str) -> bool:
+    """Whether to colour standard output (the NO_COLOR convention is honoured)."""
+    import os
+
+    if choice == "auto":
+        return click.get_text_stream("stdout").isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"
+
+
+def write(text: str, output: Path | None) -> None:
+    """Print `text`, or replace the file `output` with it."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        replace_file(output, text.encode())
+    except OSError as error:
+        raise PylifeError(f"cannot be written: {error.strerror}", path=str(output)) from None

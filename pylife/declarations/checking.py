@@ -1,0 +1,71 @@
+"""Whether a change holds: editors are trusted only after their outcome was read back."""
+
+from collections.abc import Sequence
+
+from packaging.specifiers import SpecifierSet
+
+from pylife.model import (
+    AddPython,
+    Change,
+    Declaration,
+    DropPython,
+    PythonVersion,
+    RemoveCap,
+    SetFloor,
+    SetPython,
+    coverage,
+)
+
+
+def holds(
+    change: Change,
+    before: Sequence[Declaration],
+    after: Sequence[Declaration],
+    known: tuple[PythonVersion, ...],
+) -> bool:
+    """Whether the declarations `after` are those `before` with `change` made, and nothing else."""
+    if sum(item.unreadable is not None for item in after) > sum(
+        item.unreadable is not None for item in before
+    ):
+        return False
+    match change:
+        case AddPython(version=version):
+            return _listed(after) == _listed(before) | {version}
+        case DropPython(version=version):
+            return _listed(after) == _listed(before) - {version}
+        case SetPython(version=version):
+            return len(after) == len(before) and _listed(after) == {version}
+        case SetFloor(version=version):
+            pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
+            return bool(after) and all(_floor(old, new, version, known) for old, new in pairs)
+        case RemoveCap():
+            return bool(after) and all(_open(item.specifier) for item in after)
+
+
+def _listed(declarations: Sequence[Declaration]) -> set[PythonVersion]:
+    return {version for item in declarations for version in item.versions or ()}
+
+
+def _open(specifier: SpecifierSet | None) -> bool:
+    """Whether a range has no upper bound (2 and 3 are the only majors that pylife knows)."""
+    return specifier is not None and specifier.contains("9999")
+
+
+def _floor(
+    before: Declaration, after: Declaration, floor: PythonVersion, known: tuple[PythonVersion, ...]
+) -> bool:
+    """Whether `after` starts at `floor` and is as `before` from where both hold."""
+    if before.specifier is None or after.specifier is None:
+        return False
+    known = tuple(sorted({*known, floor}))
+    old, new = coverage(before.specifier, known), coverage(after.specifier, known)
+    touched = {*new.full, *new.partial}
+    if floor not in touched or any(version < floor for version in touched):
+        return False
+    least = min((*old.full, *old.partial), default=floor)
+    return all(
+        (version in old.full, version in old.partial)
+        == (version in new.full, version in new.partial)
+        for version in known
+        if version > max(floor, least)
+    )

@@ -1,0 +1,118 @@
+"""A project's own name and what it requires at run time, from its metadata, executing nothing.
+
+A metadata file that cannot be parsed gives nothing here; the declaration
+readers report it.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from pylife.errors import UnreadableError
+from pylife.syntax import text, toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The normalised name of the distribution (None where none is given statically) and the
+    normalised names of the distributions that it requires, sorted."""
+
+    name: str | None
+    requires: tuple[str, ...]
+
+
+def identify(folder: Path, files: Iterable[str]) -> Identity:
+    """Read the metadata files among `files` (paths from `folder`)."""
+    present = frozenset(files)
+    name: str | None = None
+    requires: set[str] = set()
+    for path, reader in (
+        ("pyproject.toml", _pyproject),
+        ("setup.cfg", _setup_cfg),
+        ("setup.py", _setup_py),
+        ("requirements.txt", _requirements_txt),
+        ("requirements.in", _requirements_txt),
+    ):
+        if path not in present:
+            continue
+        try:
+            found, lines = reader(text.read(folder, path))
+        except UnreadableError:
+            continue
+        name = name or found
+        requires.update(_names(lines))
+    normal = canonicalize_name(name) if name else None
+    return Identity(name=normal, requires=tuple(sorted(requires - {normal})))
+
+
+_Found = tuple[str | None, list[str]]
+
+
+def _pyproject(source: text.Source) -> _Found:
+    document = toml.parse(source)
+    poetry = document.table("tool", "poetry")
+    name = (
+        document.get("project", "name")
+        or poetry.get("name")
+        or document.get("tool", "flit", "metadata", "dist-name")
+        or document.get("tool", "flit", "metadata", "module")
+    )
+    lines: list[object] = []
+    for path in (("project", "dependencies"), ("tool", "flit", "metadata", "requires")):
+        value = document.get(*path)
+        lines += value if isinstance(value, list) else []
+    lines += [key for key in document.table("tool", "poetry", "dependencies") if key != "python"]
+    return name if isinstance(name, str) else None, [line for line in lines if isinstance(line, str)]
+
+
+def _setup_cfg(source: text.Source) -> _Found:
+    from pylife.syntax import ini
+
+    document = ini.parse(source)
+    name = document.get("metadata", "name")
+    requires = document.get("options", "install_requires")
+    lines = [line for line, _ in requires.lines()] if requires else []
+    return name.value.strip() if name else None, lines
+
+
+def _setup_py(source: text.Source) -> _Found:
+    from pylife.syntax import python
+
+    module = python.parse(source)
+    name: str | None = None
+    lines: list[str] = []
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+        if (called.id if isinstance(called, ast.Name) else called) != "setup":
+            continue
+        for keyword in node.keywords:
+            value = module.resolve(keyword.value)
+            if keyword.arg == "name" and isinstance(value, ast.Constant):
+                name = value.value if isinstance(value.value, str) else None
+            if keyword.arg == "install_requires" and isinstance(value, ast.List | ast.Tuple):
+                items = (module.resolve(item) for item in value.elts)
+                lines += [
+                    item.value
+                    for item in items
+                    if isinstance(item, ast.Constant) and isinstance(item.value, str)
+                ]
+    return name, lines
+
+
+def _requirements_txt(source: text.Source) -> _Found:
+    lines = (line.split(" #")[0].split(" --")[0].strip(" \\") for line in source.text.splitlines())
+    return None, [line for line in lines if line and line[0] not in "#-"]
+
+
+def _names(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        try:
+            yield canonicalize_name(Requirement(line).name)
+        except InvalidRequirement:
+            continue

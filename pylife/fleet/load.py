@@ -1,0 +1,200 @@
+"""The fleet of a path: described by `pylife.toml`, or discovered."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pylife import resources
+from pylife.errors import ConfigError, NothingCheckedError, ToolError, UnreadableError, UsageError
+from pylife.fleet import git
+from pylife.fleet.discover import Found, Skipped, Tree, discover
+from pylife.fleet.identity import identify
+from pylife.model import Kind, Project
+from pylife.syntax import text, toml
+
+CONFIG = "pylife.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A project with the folder where it is (None where it could not be had) and its files."""
+
+    project: Project
+    folder: Path | None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """All members, in the order of their paths; `policy` and `matrix` are names or paths."""
+
+    name: str
+    root: Path
+    policy: str | None
+    matrix: str | None
+    members: tuple[Member, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
+    """The fleet of the folder `root`.
+
+    Repositories given by URL are taken from `cache`; only with `fetch` are they
+    brought up to date over the network. Raises UsageError where `root` is no
+    folder, ConfigError where `pylife.toml` is wrong, NothingCheckedError where
+    there is no file at all. A member that cannot be had is a member with an error.
+    """
+    if not root.is_dir():
+        what = "is not a folder" if root.exists() else "does not exist"
+        raise UsageError(f"{root} {what}", help="give a project, a monorepo or a folder with pylife.toml")
+    config = _config(root)
+    fleet = config.get("fleet", {})
+    entries: list[dict[str, Any]] = config.get("project", [])
+    if entries:
+        members, skipped = _described(root, entries, cache=cache, fetch=fetch)
+    else:
+        tree = discover(root)
+        members, skipped = [_member(root, found) for found in tree.projects], list(tree.skipped)
+    if not any(member.files or member.project.error or member.project.excluded for member in members):
+        raise NothingCheckedError(f"{root} holds no file to look at")
+    return Fleet(
+        name=fleet.get("name", root.resolve().name),
+        root=root,
+        policy=fleet.get("policy"),
+        matrix=fleet.get("matrix"),
+        members=tuple(_distinct(members)),
+        skipped=tuple(skipped),
+    )
+
+
+def _config(root: Path) -> dict[str, Any]:
+    shown = CONFIG
+    if not os.path.lexists(root / CONFIG):
+        return {}
+    try:
+        document = toml.parse(text.read(root, CONFIG))
+    except UnreadableError as error:
+        raise ConfigError(
+            error.message, path=shown, line=error.line, column=error.column, help=error.help
+        ) from None
+    from pylife.syntax import schema
+
+    schema.validate(document, resources.data("fleet.schema.json"), shown)
+    return document.value
+
+
+def _described(
+    root: Path, entries: list[dict[str, Any]], *, cache: Path, fetch: bool
+) -> tuple[list[Member], list[Skipped]]:
+    """The members that `[[project]]` tables describe; a later table overrides an earlier pattern."""
+    members: dict[str, Member] = {}
+    skipped: list[Skipped] = []
+    for number, entry in enumerate(entries):
+        found = (
+            _from_path(root, entry, number) if "path" in entry else _from_url(entry, cache, fetch=fetch)
+        )
+        for member, tree in found:
+            members[member.project.path] = member
+            skipped += tree.skipped if tree else ()
+    return list(members.values()), skipped
+
+
+def _from_path(
+    root: Path, entry: dict[str, Any], number: int
+) -> Iterator[tuple[Member, Tree | None]]:
+    pattern = entry["path"].rstrip("/")
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise ConfigError(
+            f"project[{number}].path leads out of the fleet's folder: {pattern!r}", path=CONFIG
+        )
+    is_pattern = any(sign in pattern for sign in "*?[")
+    folders = sorted(path for path in root.glob(pattern) if path.is_dir()) if is_pattern else [root / pattern]
+    if is_pattern and not folders:
+        yield _broken(entry, pattern, f"no folder matches {pattern!r}"), None
+    for folder in folders:
+        path = folder.relative_to(root).as_posix()
+        if "exclude" in entry:
+            yield _apply(entry, Member(project=_named(folder.name, path), folder=folder)), None
+        elif not folder.is_dir():
+            yield _broken(entry, path, "no such folder"), None
+        else:
+            tree = discover(folder)
+            for found in tree.projects:
+                yield _apply(entry, _member(folder, found, prefix=path)), tree
+
+
+def _from_url(
+    entry: dict[str, Any], cache: Path, *, fetch: bool
+) -> Iterator[tuple[Member, Tree | None]]:
+    url = entry["url"]
+    branches: list[str | None] = entry.get("branches", [None])
+    name = git.name_of(url)
+    for branch in branches:
+        label = f"{name}@{branch}" if branch and len(branches) > 1 else name
+        if "exclude" in entry:
+            yield _apply(entry, Member(project=_named(label, label), folder=None)), None
+            continue
+        try:
+            folder = git.checkout(url, branch, cache, fetch=fetch)
+        except ToolError as error:
+            yield _broken(entry, label, error.message), None
+            continue
+        tree = discover(folder)
+        for found in tree.projects:
+            member = _member(folder, found, prefix=label)
+            if branch and len(branches) > 1:
+                project = replace(member.project, name=f"{member.project.name}@{branch}")
+                member = replace(member, project=project)
+            yield _apply(entry, member), tree
+
+
+def _member(root: Path, found: Found, prefix: str = ".") -> Member:
+    folder = root / found.path
+    identity = identify(folder, found.files)
+    path = found.path if prefix == "." else prefix if found.path == "." else f"{prefix}/{found.path}"
+    name = identity.name or folder.resolve().name
+    project = Project(name=name, path=path, kind=found.kind, requires=identity.requires)
+    return Member(project=project, folder=folder, files=found.files)
+
+
+def _apply(entry: dict[str, Any], member: Member) -> Member:
+    """What the `[[project]]` table says about the member."""
+    project = member.project
+    return replace(
+        member,
+        project=replace(
+            project,
+            name=entry.get("name", project.name),
+            kind=Kind(entry["kind"]) if "kind" in entry else project.kind,
+            tier=entry.get("tier"),
+            owner=entry.get("owner"),
+            excluded=entry.get("exclude"),
+            policy=entry.get("policy"),
+            matrix=entry.get("matrix"),
+            url=git.without_credentials(entry["url"]) if "url" in entry else None,
+        ),
+    )
+
+
+def _broken(entry: dict[str, Any], path: str, error: str) -> Member:
+    project = replace(_named(path, path), error=error)
+    return _apply(entry, Member(project=project, folder=None))
+
+
+def _named(name: str, path: str) -> Project:
+    return Project(name=name, path=path, kind=Kind.LIBRARY)
+
+
+def _distinct(members: list[Member]) -> list[Member]:
+    """The members by path; where two share a name, the path tells them apart."""
+    names = [member.project.name for member in members]
+    return [
+        replace(member, project=replace(member.project, name=f"{name} ({member.project.path})"))
+        if names.count(name) > 1
+        else member
+        for name, member in sorted(
+            zip(names, members, strict=True), key=lambda pair: pair[1].project.path
+        )
+    ]

@@ -1,0 +1,56 @@
+"""Rules: one a module, pure functions of facts. To add one, add its module here."""
+
+from dataclasses import dataclass
+
+from pylife.model import Finding
+from pylife.rules import (
+    drf101,
+    drf102,
+    drf103,
+    drf104,
+    rng001,
+    rng002,
+    rng003,
+    rng004,
+    run201,
+    run202,
+    sys901,
+    sys902,
+)
+from pylife.rules.base import Facts, NotEvaluated, Rule, finding, fingerprint
+
+__all__ = ["RULES", "Facts", "Judgement", "Rule", "fingerprint", "judge"]
+
+RULES: dict[str, Rule] = {
+    module.RULE.code: module.RULE
+    for module in (
+        rng001, rng002, rng003, rng004,
+        drf101, drf102, drf103, drf104,
+        run201, run202,
+        sys901, sys902,
+    )
+}  # fmt: skip
+"""All rules by code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules say of one project: findings in the order of their place, and
+    (code, reason) for each rule that could not be evaluated."""
+
+    findings: tuple[Finding, ...]
+    not_evaluated: tuple[tuple[str, str], ...]
+
+
+def judge(facts: Facts) -> Judgement:
+    """Apply every rule to `facts`."""
+    findings: list[Finding] = []
+    skipped: list[tuple[str, str]] = []
+    for rule in RULES.values():
+        for verdict in rule.check(facts):
+            if isinstance(verdict, NotEvaluated):
+                skipped.append((rule.code, verdict.reason))
+            else:
+                findings.append(finding(rule, facts.project.name, verdict))
+    findings.sort(key=lambda item: (item.file or "", item.line or 0, item.code, item.subject))
+    return Judgement(findings=tuple(findings), not_evaluated=tuple(skipped))

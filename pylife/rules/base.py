@@ -1,0 +1,160 @@
+"""What every rule is made of: facts in, verdicts out; no clock, no disk, no network."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pylife.calendar import Calendar
+from pylife.model import (
+    Change,
+    Declaration,
+    Finding,
+    Kind,
+    Problem,
+    Project,
+    PythonVersion,
+    Role,
+    Severity,
+    Stage,
+)
+from pylife.policy import Window
+
+AUTHORITY = (
+    "requires-python",
+    "poetry-python",
+    "flit-requires-python",
+    "setup-cfg-python-requires",
+    "setup-py-python-requires",
+)
+"""Sites of the role `supports`, the one that build backends follow first (PEP 621, then legacy)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that the rules know of one project."""
+
+    project: Project
+    declarations: tuple[Declaration, ...]
+    problems: tuple[Problem, ...]
+    window: Window
+    calendar: Calendar
+    metadata_file: str | None = None
+    """The file in which a range would be declared; None for what is no package."""
+
+    @cached_property
+    def supports(self) -> Declaration | None:
+        """The range that decides where the project may be installed; None where none is given."""
+        ranges = [item for item in self.declarations if item.role is Role.SUPPORTS]
+        rank = {site: place for place, site in enumerate(AUTHORITY)}
+        return min(ranges, key=lambda item: rank.get(item.site, len(rank)), default=None)
+
+    @cached_property
+    def covered(self) -> frozenset[PythonVersion] | None:
+        """The Pythons that the range covers fully; None where it is absent or unreadable."""
+        found = self.supports
+        return None if found is None or found.versions is None else frozenset(found.versions)
+
+    @cached_property
+    def touched(self) -> frozenset[PythonVersion]:
+        """The Pythons that the range covers fully or partly."""
+        found = self.supports
+        return frozenset((*(found.versions or ()), *found.partial)) if found else frozenset()
+
+    def covered_at(self, *stages: Stage) -> frozenset[PythonVersion]:
+        """The Pythons at `stages` of the window that the range covers fully."""
+        return (self.covered or frozenset()).intersection(self.window.at(*stages))
+
+    @property
+    def is_library(self) -> bool:
+        """Whether it is installed on many Pythons, rather than deployed with one."""
+        return self.project.kind is Kind.LIBRARY
+
+    def of(self, role: Role) -> tuple[Declaration, ...]:
+        """The declarations of `role`, in file order."""
+        return tuple(item for item in self.declarations if item.role is role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a rule says of one subject; becomes a `Finding`.
+
+    `subject` tells this verdict from others of the same rule and project: it is
+    part of the fingerprint, so it names no line and no number of days.
+    """
+
+    subject: str
+    message: str
+    help: str
+    at: Declaration | None = None
+    file: str | None = None
+    line: int | None = None
+    severity: Severity | None = None
+    effective: str | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """A rule that could not be evaluated, with the reason: never the same as passed."""
+
+    reason: str
+
+
+Check = Callable[[Facts], Iterator[Verdict | NotEvaluated]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule: its code, its usual severity, its check, and its documentation.
+
+    The documentation is the docstring of the rule's module: the first line is
+    the title; the paragraphs that begin with `Why:`, `Fix:` and `Example:` are
+    what `pylife explain` and the rule pages show.
+    """
+
+    code: str
+    severity: Severity
+    check: Check
+    documentation: str = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation, without its full stop."""
+        return self.documentation.strip().splitlines()[0].rstrip(".")
+
+    def section(self, name: str) -> str:
+        """The paragraph `name` ("Why", "Fix" or "Example"), on one line; empty if there is none."""
+        match = re.search(rf"^{name}:\s*(.+?)(?=\n\s*\n|\Z)", self.documentation, re.M | re.S)
+        return re.sub(r"\s+", " ", match[1]).strip() if match else ""
+
+
+def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
+    """The finding that `verdict` of `rule` makes for `project`."""
+    at = verdict.at
+    return Finding(
+        code=rule.code,
+        severity=verdict.severity or rule.severity,
+        project=project,
+        subject=verdict.subject,
+        message=verdict.message,
+        help=verdict.help,
+        file=at.file if at else verdict.file,
+        line=at.line if at else verdict.line,
+        column=at.column if at else None,
+        effective=verdict.effective,
+        changes=verdict.changes,
+    )
+
+
+def fingerprint(found: Finding) -> str:
+    """A short digest of rule, project and subject: the same wherever the line has moved to."""
+    text = "\0".join((found.code, found.project, found.subject))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def listing(versions: object) -> str:
+    """`3.10, 3.11 and 3.12`."""
+    words = [str(version) for version in versions]  # type: ignore[attr-defined] # any iterable
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,73 @@
+"""Classifiers disagree with requires-python.
+
+Why: the index and its users read the classifiers, pip reads requires-python.
+Where they differ, one of them is wrong, and it is requires-python that decides.
+
+Fix: let the classifiers name the Pythons of the window that the range covers.
+
+Example: classifiers up to 3.12 beside `>=3.10` when 3.13 and 3.14 are supported.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pylife.model import (
+    AddPython,
+    Change,
+    Declaration,
+    DropPython,
+    PythonVersion,
+    Role,
+    Severity,
+    Stage,
+    Target,
+)
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+
+
+def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
+    """Pythons that are advertised but not covered, and covered but not advertised."""
+    classifiers = [item for item in facts.of(Role.ADVERTISES) if item.site == "classifier"]
+    if not classifiers or facts.supports is None:
+        return
+    if facts.covered is None:
+        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        return
+    unreadable = next((item for item in classifiers if item.unreadable), None)
+    if unreadable is not None:
+        yield NotEvaluated(f"classifiers are unreadable: {unreadable.unreadable}")
+        return
+    for file, group in sorted({(item.file, item.group) for item in classifiers}):
+        listed = [item for item in classifiers if (item.file, item.group) == (file, group)]
+        yield from _compare(facts, listed, Target(file=file, site="classifier", group=group))
+
+
+def _compare(facts: Facts, listed: Sequence[Declaration], target: Target) -> Iterator[Verdict]:
+    raw = facts.supports.raw if facts.supports else ""
+    named = {python for item in listed for python in item.versions or ()}
+    outside = sorted(named - facts.touched)
+    if outside:
+        yield Verdict(
+            subject=f"outside {target.file}",
+            message=f"classifiers name {listing(outside)}, which {raw!r} leaves out",
+            help=f"remove the classifiers of {listing(outside)}",
+            at=next(item for item in listed if set(item.versions or ()) & set(outside)),
+            changes=_changes(DropPython, target, outside),
+        )
+    missing = sorted(facts.covered_at(Stage.SUPPORTED) - named)
+    if missing:
+        yield Verdict(
+            subject=f"missing {target.file}",
+            message=f"{raw!r} covers {listing(missing)}, which no classifier names",
+            help=f"add the classifiers of {listing(missing)}",
+            at=listed[-1],
+            changes=_changes(AddPython, target, missing),
+        )
+
+
+def _changes(
+    kind: type[AddPython] | type[DropPython], target: Target, pythons: Sequence[PythonVersion]
+) -> tuple[Change, ...]:
+    return tuple(kind(target, python) for python in pythons)
+
+
+RULE = Rule(code="DRF101", severity=Severity.WARNING, check=check, documentation=__doc__)

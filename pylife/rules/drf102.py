@@ -1,0 +1,59 @@
+"""Test matrices disagree with requires-python.
+
+Why: a Python that is supported and tested nowhere is a promise without proof; a
+Python that is tested and not supported is work without use.
+
+Fix: let the matrix name the Pythons of the window that the range covers.
+
+Example: `requires-python = ">=3.10"`, and a workflow that runs 3.9 to 3.12.
+"""
+
+from collections.abc import Iterator
+
+from pylife.model import DropPython, Role, Severity, Stage, Target
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+
+
+def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
+    """Pythons tested outside the range, and required ones that no test declaration names."""
+    tests = facts.of(Role.TESTS)
+    if not tests or facts.supports is None:
+        return
+    if facts.covered is None:
+        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        return
+    raw = facts.supports.raw
+    seen = set()
+    for item in tests:
+        outside = sorted(set(item.versions or ()) - facts.touched)
+        place = (item.file, item.site, item.group, tuple(outside))
+        if not outside or place in seen:
+            continue
+        seen.add(place)
+        target = Target(file=item.file, site=item.site, group=item.group)
+        yield Verdict(
+            subject=f"outside {item.file} {item.group} {listing(outside)}",
+            message=f"{listing(outside)} is tested, but {raw!r} leaves it out",
+            help=f"stop testing {listing(outside)}, or widen the range",
+            at=item,
+            changes=tuple(DropPython(target, python) for python in outside),
+        )
+    unreadable = next((item for item in tests if item.unreadable), None)
+    missing = sorted(
+        facts.covered_at(Stage.SUPPORTED) - {v for item in tests for v in item.versions or ()}
+    )
+    if missing and unreadable is not None:
+        yield NotEvaluated(
+            f"whether {listing(missing)} is tested: {unreadable.file}:{unreadable.line}"
+            f" is unreadable: {unreadable.unreadable}"
+        )
+    elif missing and any(item.versions for item in tests):
+        yield Verdict(
+            subject="missing",
+            message=f"{raw!r} covers {listing(missing)}, which no test matrix names",
+            help=f"test on {listing(missing)}",
+            at=next(item for item in tests if item.versions),
+        )
+
+
+RULE = Rule(code="DRF102", severity=Severity.WARNING, check=check, documentation=__doc__)

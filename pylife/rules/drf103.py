@@ -1,0 +1,47 @@
+"""A tool's target is above the floor.
+
+Why: a formatter or linter that is told a newer Python than the floor rewrites
+code into syntax and names that the floor does not have. A target below the
+floor is harmless.
+
+Fix: set the target to the floor, or remove it where the tool reads requires-python.
+
+Example: ruff's `target-version = "py310"` beside `requires-python = ">=3.9"`.
+"""
+
+from collections.abc import Iterator
+
+from pylife.model import Role, SetPython, Severity, Target
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
+
+
+def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
+    """Each tool whose least target is newer than the least Python of the range."""
+    targets = facts.of(Role.TARGETS)
+    if not targets or facts.supports is None:
+        return
+    if facts.covered is None:
+        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        return
+    floor = min(facts.touched, default=None)
+    if floor is None or floor == facts.calendar.versions[0]:
+        return
+    for file, site, group in sorted({(item.file, item.site, item.group) for item in targets}):
+        listed = [item for item in targets if (item.file, item.site, item.group) == (file, site, group)]
+        named = [(python, item) for item in listed for python in item.versions or ()]
+        if not named:
+            continue
+        python, item = min(named, key=lambda pair: pair[0])
+        if python > floor:
+            target = Target(file=file, site=site, group=group)
+            yield Verdict(
+                subject=f"{file} {site} {group}",
+                message=f"{site} names {python}, above the floor {floor}"
+                f" of {facts.supports.raw!r}",
+                help=f"set it to {floor}",
+                at=item,
+                changes=(SetPython(target, floor),) if len(named) == 1 else (),
+            )
+
+
+RULE = Rule(code="DRF103", severity=Severity.WARNING, check=check, documentation=__doc__)

@@ -1,0 +1,36 @@
+"""The runtime Python is outside requires-python.
+
+Why: what is deployed or developed on is a Python that the project itself says
+it does not support; an installer that honours the range refuses there.
+
+Fix: move the runtime into the range, or widen the range.
+
+Example: `FROM python:3.9-slim` beside `requires-python = ">=3.10"`.
+"""
+
+from collections.abc import Iterator
+
+from pylife.model import Role, Severity
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+
+
+def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
+    """Each runtime declaration that names a Python outside the range."""
+    runtimes = facts.of(Role.RUNS_ON)
+    if not runtimes or facts.supports is None:
+        return
+    if facts.covered is None:
+        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        return
+    for item in runtimes:
+        outside = sorted(set(item.versions or ()) - facts.touched)
+        if outside:
+            yield Verdict(
+                subject=f"{item.file} {item.site} {listing(outside)}",
+                message=f"runs on {listing(outside)}, which {facts.supports.raw!r} leaves out",
+                help="move the runtime into the range, or widen the range",
+                at=item,
+            )
+
+
+RULE = Rule(code="DRF104", severity=Severity.ERROR, check=check, documentation=__doc__)

@@ -1,0 +1,18 @@
+"""What the rules on runtimes share: which Python a runtime should move to."""
+
+from pylife.model import Change, Declaration, PythonVersion, SetPython, Stage, Target
+from pylife.rules.base import Facts
+
+
+def successor(facts: Facts) -> PythonVersion | None:
+    """The newest Python that the policy supports today and the range, if known, covers."""
+    supported = facts.window.at(Stage.SUPPORTED)
+    inside = [python for python in supported if facts.covered is None or python in facts.covered]
+    return max(inside or supported, default=None)
+
+
+def move(item: Declaration, to: PythonVersion | None) -> tuple[Change, ...]:
+    """The change that makes `item` name the Python `to`."""
+    if to is None or item.versions is None or len(item.versions) != 1:
+        return ()
+    return (SetPython(Target(file=item.file, site=item.site, group=item.group), to),)

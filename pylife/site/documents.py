@@ -1,0 +1,91 @@
+"""The three documents that the site is made of, checked and indexed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pylife.errors import UsageError
+from pylife.model import CellStatus, MigrationState, Outcome
+from pylife.site import slugs
+from pylife.site.text import python_key
+
+Doc = Mapping[str, Any]
+"""A table of a JSON document."""
+
+READ, RUN, UPGRADE = "pylife/read/1", "pylife/matrix-run/1", "pylife/upgrade/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """What the steps found out; `run` and `upgrade` are None where the step was not run."""
+
+    read: Doc
+    run: Doc | None
+    upgrade: Doc | None
+    projects: tuple[Doc, ...]
+    """By name and path."""
+    slugs: dict[tuple[str, str], str]
+    cells: dict[str, tuple[Doc, ...]]
+    """By project, sorted by Python and session."""
+    proposals: dict[str, Doc]
+    rules: dict[str, Doc]
+
+    def slug(self, project: Doc) -> str:
+        """The file name of `project`, without folder and extension."""
+        return self.slugs[project["name"], project["path"]]
+
+    def window(self, project: Doc) -> Doc:
+        """What the project's policy says about each Python; empty without a policy."""
+        policy = self.read["policies"].get(project.get("policy") or "")
+        return policy["pythons"] if policy else {}
+
+    @property
+    def checked(self) -> tuple[Doc, ...]:
+        """The projects that were looked at: neither excluded nor in error."""
+        return tuple(p for p in self.projects if is_checked(p))
+
+
+def is_checked(project: Doc) -> bool:
+    """Whether the project was looked at at all."""
+    return not project.get("excluded") and not project.get("error")
+
+
+def load(read: Doc, run: Doc | None, upgrade: Doc | None) -> Documents:
+    """Index the documents; raises UsageError where one is of another schema or has an odd token."""
+    for document, schema in ((read, READ), (run, RUN), (upgrade, UPGRADE)):
+        if document is not None and document.get("schema") != schema:
+            raise UsageError(
+                f"the site needs a document of schema {schema}, not {document.get('schema')!r}",
+                help="make it again with this version of pylife",
+            )
+    projects = tuple(sorted(read["projects"], key=lambda p: (p["name"], p["path"])))
+    cells: dict[str, list[Doc]] = {}
+    for cell in run["cells"] if run else ():
+        _token(CellStatus, cell["status"], f"the status of {cell['project']!r}")
+        cells.setdefault(cell["project"], []).append(cell)
+    proposals = {}
+    for proposal in upgrade["proposals"] if upgrade else ():
+        _token(MigrationState, proposal["state"], f"the state of {proposal['project']!r}")
+        _token(Outcome, proposal["outcome"], f"the outcome of {proposal['project']!r}")
+        proposals[proposal["project"]] = proposal
+    return Documents(
+        read=read,
+        run=run,
+        upgrade=upgrade,
+        projects=projects,
+        slugs=slugs.assign((p["name"], p["path"]) for p in projects),
+        cells={
+            name: tuple(sorted(some, key=lambda c: (python_key(c["python"]), c["session"])))
+            for name, some in sorted(cells.items())
+        },
+        proposals=dict(sorted(proposals.items())),
+        rules={rule["code"]: rule for rule in sorted(read["rules"], key=lambda r: r["code"])},
+    )
+
+
+def _token(kind: type[CellStatus | MigrationState | Outcome], value: str, what: str) -> None:
+    if value not in set(kind):
+        raise UsageError(
+            f"{what} is {value!r}, which this version of pylife does not know",
+            help=f"known are {', '.join(kind)}",
+        )

@@ -1,0 +1,167 @@
+"""The first page's sentences: what a director wants to know in five seconds."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pylife.model import MigrationState, Stage
+from pylife.site import windows
+from pylife.site.documents import Documents
+from pylife.site.evidence import Tone
+from pylife.site.fleet_view import WORDS, Fleet, Readiness, severities
+from pylife.site.text import count, listed
+
+DONE = (MigrationState.MERGED, MigrationState.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A figure, what it counts, and what else to know. `tone` is `good`, `bad`, `open` or ``."""
+
+    figure: str
+    of: str
+    text: str
+    more: str
+    link: str
+    tone: str = ""
+
+
+def headlines(documents: Documents, fleet: Fleet) -> tuple[Headline, ...]:
+    """The headlines in order of what is asked first."""
+    return tuple(
+        [
+            *_evidence(documents, fleet),
+            *_next_change(documents, fleet),
+            *_dropped(documents, fleet),
+            _findings(documents),
+            _upgrades(documents),
+        ]
+    )
+
+
+def _evidence(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
+    """The Python being adopted, and the newest supported one."""
+    for stage, role in ((Stage.ADOPTING, "being adopted"), (Stage.SUPPORTED, "supported")):
+        found = [r for r in fleet.readiness if r.column.stage.stage == stage]
+        if found:
+            yield _one_python(documents, found[-1], role, len(fleet.rows))
+
+
+def _one_python(documents: Documents, readiness: Readiness, role: str, total: int) -> Headline:
+    python = readiness.column.python
+    if documents.run is None:
+        return Headline(
+            figure="?",
+            of=f"of {total}",
+            text=f"Nothing is shown about Python {python}, {role}: tests were not run.",
+            more=readiness.words,
+            link="#matrix",
+            tone="open",
+        )
+    rest = ", ".join(
+        f"{share.number} {WORDS[Tone(share.tone)]}"
+        for share in readiness.shares
+        if share.tone != Tone.PASS
+    )
+    return Headline(
+        figure=str(readiness.tested),
+        of=f"of {total}",
+        text=f"{'project is' if readiness.tested == 1 else 'projects are'} shown to work"
+        f" on Python {python}, {role}.",
+        more=f"The rest: {rest}." if rest else "That is all of them.",
+        link="#matrix",
+        tone="good" if total and readiness.tested == total else "",
+    )
+
+
+def _next_change(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
+    changes = sorted(
+        (column.stage.next_date, column.python, column.stage.next_stage)
+        for column in fleet.columns
+        if column.stage.next_date and column.stage.next_stage
+    )
+    if not changes:
+        return
+    date, python, stage = changes[0]
+    days = (_first_day(date) - dt.date.fromisoformat(documents.read["as_of"])).days
+    names = windows.claimers(documents, python)
+    same = [other for day, other, _ in changes[1:] if day == date]
+    also = f" On the same day: {listed('Python ' + other for other in same)}." if same else ""
+    yield Headline(
+        figure=str(days),
+        of="day" if days == 1 else "days",
+        text=f"until Python {python} becomes {stage}, on {date}.",
+        more=f"{count(len(names), 'project')} {'declares' if len(names) == 1 else 'declare'} it"
+        f" or {'runs' if len(names) == 1 else 'run'} on it.{also}".capitalize(),
+        link="calendar.html",
+    )
+
+
+def _dropped(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
+    gone = [c.python for c in fleet.columns if c.stage.stage == Stage.DROPPED]
+    gone += fleet.older
+    holders = {python: windows.claimers(documents, python) for python in gone}
+    names = sorted({name for some in holders.values() for name in some})
+    if not gone:
+        return
+    which = f"Python {gone[0]}" if len(gone) == 1 else "a Python"
+    yield Headline(
+        figure=str(len(names)),
+        of=f"of {len(fleet.rows)}",
+        text=f"{'project still declares' if len(names) == 1 else 'projects still declare'}"
+        f" or {'runs' if len(names) == 1 else 'run'} on {which} that the policy has dropped.",
+        more=listed(names, 3) + "." if names else "",
+        link="#matrix",
+        tone="bad" if names else "good",
+    )
+
+
+def _findings(documents: Documents) -> Headline:
+    total: Counter[str] = Counter()
+    for project in documents.checked:
+        total += severities(project)
+    held = [
+        f for p in documents.checked for f in p["findings"] if not f.get("suppressed")
+    ]
+    fixable = sum(bool(f["fixable"]) for f in held)
+    concerned = sum(bool(severities(p)["error"]) for p in documents.checked)
+    errors = total["error"]
+    return Headline(
+        figure=str(errors),
+        of="error" if errors == 1 else "errors",
+        text=f"in {count(concerned, 'project')}, and {count(total['warning'], 'warning')}.",
+        more=f"{fixable} of all {len(held)} findings can be fixed with pylife check --fix."
+        if held
+        else "",
+        link="rules.html",
+        tone="bad" if errors else "",
+    )
+
+
+def _upgrades(documents: Documents) -> Headline:
+    if documents.upgrade is None:
+        return Headline(
+            figure="?",
+            of="upgrades",
+            text="Nothing is known about upgrades: none were proposed in this run.",
+            more="",
+            link="upgrades.html",
+            tone="open",
+        )
+    states = Counter(p["state"] for p in documents.proposals.values())
+    done = sum(states[state] for state in DONE)
+    rest = ", ".join(
+        f"{number} {state}" for state, number in sorted(states.items()) if state not in DONE
+    )
+    return Headline(
+        figure=str(done),
+        of=f"of {sum(states.values())}",
+        text=f"{'upgrade is' if done == 1 else 'upgrades are'} merged or verified.",
+        more=f"The rest: {rest}." if rest else "",
+        link="upgrades.html",
+    )
+
+
+def _first_day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text if len(text) > len("2026-10") else f"{text}-01")

@@ -1,0 +1,218 @@
+"""The documents that steps exchange and the site shows: plain JSON data with a schema name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pylife import calendar, rules
+from pylife.calendar import Calendar, Release
+from pylife.errors import StateError
+from pylife.fleet.graph import internal
+from pylife.formats.json import finding
+from pylife.model import Declaration, Role
+from pylife.policy import StageInfo, Window
+from pylife.rules import Facts, fingerprint
+from pylife.syntax.edits import replace_file
+from pylife.upgrade.waves import waves
+from pylife.workflow.read import TOOL, Read, Scan, report, shown_path
+
+READ_SCHEMA = "pylife/read/1"
+
+
+def save(path: Path, document: dict[str, Any]) -> None:
+    """Write `document` to `path`, atomically."""
+    replace_file(path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def open_document(path: Path, schema: str) -> dict[str, Any] | None:
+    """The document at `path`, or None where there is none.
+
+    Raises StateError where it is not of `schema`, for example of another version.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StateError(f"cannot be read: {error}", path=str(path)) from None
+    found = document.get("schema") if isinstance(document, dict) else None
+    if found != schema:
+        raise StateError(
+            f"is {found!r}, not {schema!r}", path=str(path), help="run the step before it again"
+        )
+    return document  # type: ignore[no-any-return] # checked above
+
+
+def read_document(scan: Scan) -> dict[str, Any]:
+    """The read step's result: fleet, calendar, policies, projects with findings, rules."""
+    checked = report([scan])
+    statuses = checked.statuses
+    projects = [read.member.project for read in scan.reads]
+    edges = internal(projects)
+    layer = waves(edges)
+    names = {id(window): name for name, window in scan.windows.items()}
+    return {
+        "schema": READ_SCHEMA,
+        "as_of": scan.as_of.isoformat(),
+        "tool": TOOL,
+        "fleet": {"name": scan.fleet.name, "projects": len(projects)},
+        "calendar": _calendar(scan),
+        "policies": {name: _policy(window) for name, window in sorted(scan.windows.items())},
+        "projects": [
+            {
+                **_project(read, policy=names[id(read.window)]),
+                "requires": list(edges[read.member.project.name]),
+                "wave": layer[read.member.project.name],
+            }
+            for read in scan.reads
+        ],
+        "rules": [_rule(rule) for rule in rules.RULES.values()],
+        "summary": {
+            "projects": len(projects),
+            "excluded": statuses["excluded"],
+            "errors": statuses["error"],
+            "incomplete": statuses["incomplete"],
+            "unreadable": checked.unreadable,
+            "not_evaluated": len(checked.not_evaluated),
+            "findings": {
+                severity: sum(1 for item in checked.findings if item.severity == severity)
+                for severity in ("error", "warning", "info")
+            },
+        },
+    }
+
+
+def declaration_document(item: Declaration, file: str) -> dict[str, Any]:
+    """One declaration as the contract `pylife/declarations/1` has it."""
+    unreadable = item.unreadable is not None
+    return {
+        "file": file,
+        "line": item.line,
+        "column": item.column,
+        "site": item.site,
+        "role": item.role.value,
+        "raw": item.raw,
+        "specifier": str(item.specifier) if item.specifier is not None else None,
+        "versions": None if unreadable else [str(version) for version in item.versions or ()],
+        "partial": None if unreadable else [str(version) for version in item.partial],
+        "unreadable": item.unreadable,
+        "group": item.group or None,
+        "note": item.note or None,
+    }
+
+
+def _project(read: Read, *, policy: str) -> dict[str, Any]:
+    project = read.member.project
+    facts = Facts(
+        project=project, declarations=read.declarations, problems=(), window=read.window,
+        calendar=calendar.load(),
+    )  # fmt: skip
+    supports = facts.supports
+    found = read.judgement.findings if read.judgement else ()
+    return {
+        "name": project.name,
+        "path": project.path,
+        "kind": project.kind.value,
+        "tier": project.tier,
+        "owner": project.owner,
+        "policy": policy,
+        "excluded": project.excluded,
+        "error": project.error,
+        "supports": None
+        if supports is None or supports.versions is None
+        else {
+            "raw": supports.raw,
+            "versions": [str(version) for version in supports.versions],
+            "partial": [str(version) for version in supports.partial],
+        },
+        "supports_unreadable": supports.unreadable if supports else None,
+        "declarations": [
+            declaration_document(item, shown_path(read.member, item.file)) for item in read.declarations
+        ],
+        "problems": [
+            {
+                "file": shown_path(read.member, problem.file),
+                "line": problem.line,
+                "column": problem.column,
+                "message": problem.message,
+                "help": problem.help,
+            }
+            for problem in read.problems
+        ],
+        "findings": [
+            {
+                **finding(item, fingerprint(item)),
+                "file": shown_path(read.member, item.file) if item.file else None,
+                "title": rules.RULES[item.code].title,
+            }
+            for item in found
+        ],
+        "not_evaluated": [
+            {"code": code, "reason": why}
+            for code, why in (read.judgement.not_evaluated if read.judgement else ())
+        ],
+        "runs_on": sorted(
+            {
+                str(version)
+                for item in read.declarations
+                if item.role is Role.RUNS_ON
+                for version in item.versions or ()
+            }
+        ),
+    }
+
+
+def _calendar(scan: Scan) -> dict[str, Any]:
+    known: Calendar = calendar.load()
+    return {
+        "snapshot": known.snapshot.isoformat(),
+        "releases": {
+            str(version): _release(release, scan) for version, release in known.releases.items()
+        },
+    }
+
+
+def _release(release: Release, scan: Scan) -> dict[str, Any]:
+    dates = {event: release.date(event) for event in calendar.EVENTS}
+    return {
+        **{event: str(date) if date else None for event, date in dates.items()},
+        "phase": release.phase(scan.as_of).value,
+        "expected": [event for event, date in dates.items() if date and date.expected],
+        "sources": {event: date.source for event, date in dates.items() if date},
+    }
+
+
+def _policy(window: Window) -> dict[str, Any]:
+    return {
+        "name": window.policy.name,
+        "title": window.policy.title,
+        "description": window.policy.description,
+        "source": window.policy.source,
+        "pythons": {str(version): stage_document(info) for version, info in window.stages.items()},
+    }
+
+
+def stage_document(info: StageInfo) -> dict[str, Any]:
+    """One Python's place in a window as the contract of `pylife policy show` has it."""
+    following = info.next_stage and {
+        "stage": info.next_stage.value,
+        "date": info.next_date.isoformat() if info.next_date else None,
+    }
+    return {
+        "stage": info.stage.value,
+        "since": info.since.isoformat() if info.since else None,
+        "next": following or None,
+        "rule": info.rule,
+        "uncertain": info.uncertain,
+    }
+
+
+def _rule(rule: rules.Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "title": rule.title,
+        "why": rule.section("Why"),
+        "fix": rule.section("Fix"),
+        "example": rule.section("Example"),
+        "severity": rule.severity.value,
+    }
