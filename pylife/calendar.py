@@ -5,7 +5,9 @@ The dates are `pylife/data/calendar.toml`, each with precision, state and source
 """
 
 import calendar as months
+import contextlib
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -98,9 +100,7 @@ def load() -> Calendar:
     releases = {}
     for name, table in document.table("python").items():
         version = PythonVersion.parse(name)
-        releases[version] = Release(
-            version, *(_dated(table.get(event)) for event in EVENTS)
-        )
+        releases[version] = Release(version, *(_dated(table.get(event)) for event in EVENTS))
     return Calendar(dict(sorted(releases.items())), document.value["snapshot"])
 
 
@@ -111,12 +111,13 @@ def known() -> tuple[PythonVersion, ...]:
 
 def parse_day(text: str) -> dt.date:
     """Read `--as-of`: an ISO date such as 2026-11-01; raises UsageError for anything else."""
-    try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is no date", help="write it as YEAR-MONTH-DAY, for example 2026-11-01"
-        ) from None
+    # `fromisoformat` alone also takes 20261101 and 2026-W44-7.
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(text)
+    raise UsageError(
+        f"{text!r} is no date", help="write it as YEAR-MONTH-DAY, for example 2026-11-01"
+    )
 
 
 def parse_dated(text: str, *, expected: bool = False, source: str = "") -> Dated:

@@ -380,8 +380,6 @@ class Project:
     error: str | None = None
     """Why the project could not be looked at (unreachable, no such folder)."""
     url: str | None = None
-    requires: tuple[str, ...] = ()
-    """Normalised names of the distributions that it depends on at run time."""
 
 
 def explicit(versions: Iterable[PythonVersion]) -> tuple[PythonVersion, ...]:

@@ -58,7 +58,9 @@ Exit codes; where several hold, the first in this order is returned:
 """
 
 
-@click.group(cls=LazyGroup, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="pylife")
 def main() -> None:
     """Python-version lifecycle and dependency compatibility for fleets of repositories."""
@@ -79,6 +81,6 @@ def run(arguments: Sequence[str]) -> int:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing more to say to it.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return int(ExitCode.OK)
     return int(outcome) if isinstance(outcome, int) else int(ExitCode.OK)

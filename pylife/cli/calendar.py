@@ -41,13 +41,14 @@ def command(*, as_of: dt.date, format_name: str, output: Path | None) -> int:
         return 0
     lines = [f"{'':7}{'phase':13}{'beta 1':12}{'release':12}{'bugfix ends':13}end of life"]
     for version, release in known.releases.items():
-        dates = [
-            f"{release.date(event) or '-'!s:10}{'*' if (d := release.date(event)) and d.expected else ''}"
-            for event in calendar.EVENTS
-        ]
+        dates = [_shown(release.date(event)) for event in calendar.EVENTS]
         lines.append(
             f"{version!s:7}{release.phase(as_of):13}{dates[0]:12}{dates[1]:12}{dates[2]:13}{dates[3]}".rstrip()
         )
     lines.append(f"as of {as_of}; data of {known.snapshot}; * expected")
     options.write("\n".join(lines) + "\n", output)
     return 0
+
+
+def _shown(date: calendar.Dated | None) -> str:
+    return "-" if date is None else f"{date!s:10}{'*' if date.expected else ''}"

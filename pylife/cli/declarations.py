@@ -9,9 +9,9 @@ import click
 from pylife import calendar, declarations
 from pylife.cli import options
 from pylife.errors import ExitCode
-from pylife.fleet import Fleet, Member, load
+from pylife.fleet import Member, load
 from pylife.model import Declaration
-from pylife.workflow.documents import declaration_document
+from pylife.workflow.contract import declaration_document
 from pylife.workflow.read import shown_path
 
 SCHEMA = "pylife/declarations/1"
@@ -37,21 +37,23 @@ def command(
         for root in options.roots(paths)
     ]
     readings = [
-        (fleet, member, declarations.read(member.folder, member.files))
+        (member, declarations.read(member.folder, member.files))
         for fleet in fleets
         for member in fleet.members
         if member.folder is not None and member.project.excluded is None
     ]
     if format_name == "json":
-        projects = [_document(member, reading) for _, member, reading in readings]
+        projects = [_document(member, reading) for member, reading in readings]
         document = {"schema": SCHEMA, "projects": projects}
         options.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
     else:
         lines = [line for row in readings for line in _text(*row, verbose=verbose)]
         if verbose:
-            lines += [f"left out: {skip.path} ({skip.reason})" for f in fleets for skip in f.skipped]
-        found = sum(len(reading.declarations) for *_, reading in readings)
-        unreadable = sum(1 for *_, r in readings for item in r.declarations if item.unreadable)
+            lines += [
+                f"left out: {skip.path} ({skip.reason})" for f in fleets for skip in f.skipped
+            ]
+        found = sum(len(reading.declarations) for _, reading in readings)
+        unreadable = sum(1 for _, r in readings for item in r.declarations if item.unreadable)
         lines.append(
             f"{found} declarations in {len(readings)} projects"
             + (f"; {unreadable} unreadable" if unreadable else "")
@@ -60,7 +62,7 @@ def command(
     if not readings:
         return ExitCode.NOTHING
     missing = any(member.project.error for fleet in fleets for member in fleet.members)
-    return ExitCode.INCOMPLETE if missing or any(r.problems for *_, r in readings) else ExitCode.OK
+    return ExitCode.INCOMPLETE if missing or any(r.problems for _, r in readings) else ExitCode.OK
 
 
 def _document(member: Member, reading: declarations.Reading) -> dict[str, Any]:
@@ -70,7 +72,8 @@ def _document(member: Member, reading: declarations.Reading) -> dict[str, Any]:
         "path": project.path,
         "kind": project.kind.value,
         "declarations": [
-            declaration_document(item, shown_path(member, item.file)) for item in reading.declarations
+            declaration_document(item, shown_path(member, item.file))
+            for item in reading.declarations
         ],
         "problems": [
             {
@@ -85,14 +88,16 @@ def _document(member: Member, reading: declarations.Reading) -> dict[str, Any]:
     }
 
 
-def _text(fleet: Fleet, member: Member, reading: declarations.Reading, *, verbose: bool) -> list[str]:  # noqa: ARG001
+def _text(member: Member, reading: declarations.Reading, *, verbose: bool) -> list[str]:
     if not reading.declarations and not reading.problems:
         return [f"{member.project.name}: says nothing about Python versions", ""]
     lines = [f"{member.project.name} ({member.project.kind})"]
     for item in reading.declarations:
         place = f"{shown_path(member, item.file)}:{item.line}:{item.column}"
         note = f"  # {item.note}" if item.note and verbose else ""
-        lines.append(f"  {place}  {item.role} {item.site} {_one_line(item.raw)} -> {_meaning(item)}{note}")
+        lines.append(
+            f"  {place}  {item.role} {item.site} {_one_line(item.raw)} -> {_meaning(item)}{note}"
+        )
     for problem in reading.problems:
         place = ":".join(str(part) for part in (problem.file, problem.line) if part is not None)
         lines.append(f"  {place}  cannot be read: {problem.message}")

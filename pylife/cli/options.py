@@ -22,7 +22,11 @@ def _day(_context: click.Context, _parameter: click.Parameter, value: str | None
 def as_of() -> Decorator:
     """`--as-of`: the day to judge by; today unless given."""
     return click.option(
-        "--as-of", "as_of", metavar="DATE", callback=_day, help="Judge by this day (default: today)."
+        "--as-of",
+        "as_of",
+        metavar="DATE",
+        callback=_day,
+        help="Judge by this day (default: today).",
     )
 
 
@@ -86,9 +90,10 @@ def one_root(given: tuple[Path, ...]) -> Path:
 def colored(choice: str) -> bool:
     """Whether to colour standard output (the NO_COLOR convention is honoured)."""
     import os
+    import sys
 
     if choice == "auto":
-        return click.get_text_stream("stdout").isatty() and not os.environ.get("NO_COLOR")
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return choice == "always"
 
 

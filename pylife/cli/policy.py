@@ -8,7 +8,7 @@ import click
 
 from pylife import calendar, policy
 from pylife.cli import options
-from pylife.workflow.documents import stage_document
+from pylife.workflow.contract import stage_document
 
 SCHEMA = "pylife/policy-show/1"
 
@@ -50,7 +50,9 @@ def show(*, name: str, as_of: dt.date, format_name: str, output: Path | None) ->
     for version, info in found.stages.items():
         following = f"{info.next_stage} {info.next_date}" if info.next_stage else "-"
         since = info.since or "-"
-        lines.append(f"{version!s:6}{info.stage:12}since {since!s:12}next {following:24}{info.rule}")
+        lines.append(
+            f"{version!s:6}{info.stage:12}since {since!s:12}next {following:24}{info.rule}"
+        )
         if info.uncertain:
             lines.append(f"{'':6}uncertain: {info.uncertain}")
     options.write("\n".join(lines) + "\n", output)

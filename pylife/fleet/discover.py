@@ -13,22 +13,25 @@ from pathlib import Path
 
 from pylife.model import Kind
 
-_NOT_WALKED = frozenset(
-    ".git .hg .svn .tox .nox .venv venv node_modules __pycache__ .mypy_cache .ruff_cache "
-    ".pytest_cache .hypothesis .eggs .pylife site-packages .idea .vscode .direnv .pixi".split()
-)
+# fmt: off
+_NOT_WALKED = frozenset([
+    ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__",
+    ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".eggs", ".pylife",
+    "site-packages", ".idea", ".vscode", ".direnv", ".pixi",
+])
 _LEFT_OUT = {
-    "vendored code": frozenset("vendor _vendor vendored third_party thirdparty".split()),
-    "a template": frozenset("_template template templates cookiecutter".split()),
-    "test data": frozenset("fixtures testdata test_data test-data".split()),
+    "vendored code": frozenset(["vendor", "_vendor", "vendored", "third_party", "thirdparty"]),
+    "a template": frozenset(["_template", "template", "templates", "cookiecutter"]),
+    "test data": frozenset(["fixtures", "testdata", "test_data", "test-data"]),
 }
+# fmt: on
 _METADATA = re.compile(rb"^[ \t]*\[[ \t]*(project|tool\.poetry|tool\.flit\.metadata)[ \t]*\]", re.M)
 _SETUP_CFG = re.compile(rb"^\[metadata\]", re.M)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A project in a tree: its folder from the root (`.` for the root), and its files from there."""
+    """A project in a tree: its folder from the root (`.` is the root), and its files from there."""
 
     path: str
     kind: Kind

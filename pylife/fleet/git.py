@@ -1,11 +1,8 @@
 """Repositories given by URL, fetched into a cache with git."""
 
-import hashlib
 import os
 import re
-import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from pylife.errors import ToolError
 
@@ -20,6 +17,8 @@ def checkout(url: str, branch: str | None, cache: Path, *, fetch: bool) -> Path:
     hooks, submodules and helper protocols are off. Raises ToolError with one line
     that says why it could not be had.
     """
+    import hashlib
+
     digest = hashlib.sha256(f"{url}\n{branch or ''}".encode()).hexdigest()[:12]
     folder = cache / f"{name_of(url)}-{digest}"
     present = (folder / ".git").is_dir()
@@ -57,6 +56,8 @@ def name_of(url: str) -> str:
 
 def without_credentials(url: str) -> str:
     """`url` without user and password, fit to be shown."""
+    from urllib.parse import urlsplit, urlunsplit
+
     parts = urlsplit(url)
     if not parts.scheme or "@" not in parts.netloc:
         return url
@@ -64,6 +65,8 @@ def without_credentials(url: str) -> str:
 
 
 def _git(url: str, *arguments: str) -> None:
+    import subprocess  # a fleet without URLs never gets here
+
     command = [
         "git",
         "-c", "core.hooksPath=/dev/null",

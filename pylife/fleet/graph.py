@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 
-from pylife.model import Project
+from pylife.fleet import identity
+from pylife.fleet.load import Member
 
 
-def internal(projects: Iterable[Project]) -> dict[str, tuple[str, ...]]:
-    """For each project the members of the fleet that it requires, both by name, sorted."""
-    listed = list(projects)
-    names = {project.name for project in listed}
+def internal(members: Iterable[Member]) -> dict[str, tuple[str, ...]]:
+    """For each member, by name, the other members that it requires at run time, sorted."""
+    listed = list(members)
+    names = {member.project.name for member in listed}
     return {
-        project.name: tuple(sorted(names.intersection(project.requires) - {project.name}))
-        for project in listed
+        member.project.name: tuple(
+            name
+            for name in (identity.requires(member.folder, member.files) if member.folder else ())
+            if name in names and name != member.project.name
+        )
+        for member in listed
     }

@@ -8,9 +8,8 @@ from typing import Any
 
 from pylife import resources
 from pylife.errors import ConfigError, NothingCheckedError, ToolError, UnreadableError, UsageError
-from pylife.fleet import git
+from pylife.fleet import git, identity
 from pylife.fleet.discover import Found, Skipped, Tree, discover
-from pylife.fleet.identity import identify
 from pylife.model import Kind, Project
 from pylife.syntax import text, toml
 
@@ -48,7 +47,9 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
     """
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "does not exist"
-        raise UsageError(f"{root} {what}", help="give a project, a monorepo or a folder with pylife.toml")
+        raise UsageError(
+            f"{root} {what}", help="give a project, a monorepo or a folder with pylife.toml"
+        )
     config = _config(root)
     fleet = config.get("fleet", {})
     entries: list[dict[str, Any]] = config.get("project", [])
@@ -57,7 +58,9 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
     else:
         tree = discover(root)
         members, skipped = [_member(root, found) for found in tree.projects], list(tree.skipped)
-    if not any(member.files or member.project.error or member.project.excluded for member in members):
+    if not any(
+        member.files or member.project.error or member.project.excluded for member in members
+    ):
         raise NothingCheckedError(f"{root} holds no file to look at")
     return Fleet(
         name=fleet.get("name", root.resolve().name),
@@ -88,12 +91,14 @@ def _config(root: Path) -> dict[str, Any]:
 def _described(
     root: Path, entries: list[dict[str, Any]], *, cache: Path, fetch: bool
 ) -> tuple[list[Member], list[Skipped]]:
-    """The members that `[[project]]` tables describe; a later table overrides an earlier pattern."""
+    """The members that `[[project]]` tables describe; a later table overrides an earlier one."""
     members: dict[str, Member] = {}
     skipped: list[Skipped] = []
     for number, entry in enumerate(entries):
         found = (
-            _from_path(root, entry, number) if "path" in entry else _from_url(entry, cache, fetch=fetch)
+            _from_path(root, entry, number)
+            if "path" in entry
+            else _from_url(entry, cache, fetch=fetch)
         )
         for member, tree in found:
             members[member.project.path] = member
@@ -110,7 +115,11 @@ def _from_path(
             f"project[{number}].path leads out of the fleet's folder: {pattern!r}", path=CONFIG
         )
     is_pattern = any(sign in pattern for sign in "*?[")
-    folders = sorted(path for path in root.glob(pattern) if path.is_dir()) if is_pattern else [root / pattern]
+    folders = (
+        sorted(path for path in root.glob(pattern) if path.is_dir())
+        if is_pattern
+        else [root / pattern]
+    )
     if is_pattern and not folders:
         yield _broken(entry, pattern, f"no folder matches {pattern!r}"), None
     for folder in folders:
@@ -152,10 +161,11 @@ def _from_url(
 
 def _member(root: Path, found: Found, prefix: str = ".") -> Member:
     folder = root / found.path
-    identity = identify(folder, found.files)
-    path = found.path if prefix == "." else prefix if found.path == "." else f"{prefix}/{found.path}"
-    name = identity.name or folder.resolve().name
-    project = Project(name=name, path=path, kind=found.kind, requires=identity.requires)
+    path = (
+        found.path if prefix == "." else prefix if found.path == "." else f"{prefix}/{found.path}"
+    )
+    name = identity.name(folder, found.files) or folder.resolve().name
+    project = Project(name=name, path=path, kind=found.kind)
     return Member(project=project, folder=folder, files=found.files)
 
 

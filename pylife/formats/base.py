@@ -44,9 +44,7 @@ class CheckReport:
 
     def count(self, severity: Severity) -> int:
         """How many unsuppressed findings have `severity`."""
-        return sum(
-            1 for item in self.findings if item.severity is severity and not item.suppressed
-        )
+        return sum(1 for item in self.findings if item.severity is severity and not item.suppressed)
 
     @property
     def statuses(self) -> Counter[str]:

@@ -78,7 +78,8 @@ def find(name: str, base: Path) -> Policy:
     path = base / name
     if not name.endswith(".toml") or not path.is_file():
         raise ConfigError(
-            f"no policy {name!r}", help="presets: " + ", ".join(names()) + "; or a path to a .toml file"
+            f"no policy {name!r}",
+            help="presets: " + ", ".join(names()) + "; or a path to a .toml file",
         )
     return _read(path, shown=name, trusted=False)
 

@@ -132,7 +132,7 @@ def _moved(moment: Moment, day: dt.date | None) -> dt.date | None:
 
 
 def _last(date: Dated | None) -> dt.date | None:
-    """The last day that a date can mean: a Python lives to the end of a month that is all we know."""
+    """The last day that a date can mean: where a month is all we know, its end."""
     return date.last if date else None
 
 

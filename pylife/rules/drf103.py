@@ -27,7 +27,9 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if floor is None or floor == facts.calendar.versions[0]:
         return
     for file, site, group in sorted({(item.file, item.site, item.group) for item in targets}):
-        listed = [item for item in targets if (item.file, item.site, item.group) == (file, site, group)]
+        listed = [
+            item for item in targets if (item.file, item.site, item.group) == (file, site, group)
+        ]
         named = [(python, item) for item in listed for python in item.versions or ()]
         if not named:
             continue
@@ -36,8 +38,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             target = Target(file=file, site=site, group=group)
             yield Verdict(
                 subject=f"{file} {site} {group}",
-                message=f"{site} names {python}, above the floor {floor}"
-                f" of {facts.supports.raw!r}",
+                message=f"{site} names {python}, above the floor {floor} of {facts.supports.raw!r}",
                 help=f"set it to {floor}",
                 at=item,
                 changes=(SetPython(target, floor),) if len(named) == 1 else (),

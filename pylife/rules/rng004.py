@@ -32,16 +32,14 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     effective = first.since if required else first.next_date
     yield Verdict(
         subject="cap",
-        message=f"the cap in {supports.raw!r} keeps out {listing(required or capped)}, which the policy"
-        f" {window.policy.name!r} {'has asked for since' if required else 'asks for from'}"
-        f" {effective}",
+        message=f"the cap in {supports.raw!r} keeps out {listing(required or capped)}, which"
+        f" the policy {window.policy.name!r}"
+        f" {'has asked for since' if required else 'asks for from'} {effective}",
         help="remove the cap, after the tests pass there",
         at=supports,
         severity=None if required else Severity.WARNING,
         effective=str(effective) if effective else None,
-        changes=(
-            RemoveCap(Target(file=supports.file, site=supports.site, group=supports.group)),
-        ),
+        changes=(RemoveCap(Target(file=supports.file, site=supports.site, group=supports.group)),),
     )
 
 

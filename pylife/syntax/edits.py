@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -36,6 +35,8 @@ def replace_file(path: Path, data: bytes) -> None:
 
     A link is followed, so that the link stays a link.
     """
+    import tempfile  # costs a start-up that writes nothing too much
+
     target = path.resolve()
     try:
         mode: int | None = target.stat().st_mode
@@ -46,7 +47,7 @@ def replace_file(path: Path, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -64,8 +65,20 @@ _BETWEEN = re.compile(r"(?:[\s,]|#[^\n]*(?=\n)|(?<=[\s,])- )*")
 _REST = re.compile(r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*#[^\r\n]*)?(?=\r?\n|\Z)")
 
 
-def insert_after(source: Source, elements: Sequence[Span], position: int, text: str) -> Edit:
-    """Insert the element `text` after `elements[position]` of a list, in the list's own style.
+def insert_before(
+    source: Source, elements: Sequence[Span], position: int, texts: Sequence[str]
+) -> Edit:
+    """Insert the elements `texts` before `elements[position]`; see `insert_after`."""
+    start = elements[position].start
+    between = separator(source, elements, position)
+    text = "".join(text + between for text in texts)
+    return Edit(file=source.path, span=Span(start, start), text=text)
+
+
+def insert_after(
+    source: Source, elements: Sequence[Span], position: int, texts: Sequence[str]
+) -> Edit:
+    """Insert the elements `texts` after `elements[position]` of a list, in the list's own style.
 
     `elements` are the spans of the list's elements as written (quotes included),
     in order; elements that nobody wants to edit may be left out. What stands
@@ -77,7 +90,8 @@ def insert_after(source: Source, elements: Sequence[Span], position: int, text: 
     after = source.slice(Span(here.end, len(source.data)))
     rest = _REST.match(after)
     if rest is None or rest["comment"] is None or "\n" not in between:
-        return Edit(file=source.path, span=Span(here.end, here.end), text=between + text)
+        text = "".join(between + text for text in texts)
+        return Edit(file=source.path, span=Span(here.end, here.end), text=text)
     comma = rest["comma"] or ""
     first = "," if "," in between else ""
     end = here.end + len(rest[0].encode(source.encoding))
@@ -85,7 +99,7 @@ def insert_after(source: Source, elements: Sequence[Span], position: int, text: 
     return Edit(
         file=source.path,
         span=Span(here.end, end),
-        text=f"{first}{rest['comment']}{new_line}{text}{comma.strip()}",
+        text=f"{first}{rest['comment']}{new_line}{between.join(texts)}{comma.strip()}",
     )
 
 
@@ -122,7 +136,7 @@ def _closes(after: str, comma: re.Match[str]) -> bool:
 
 
 def separator(source: Source, elements: Sequence[Span], position: int) -> str:
-    """What stands between two neighbours near `position`, comments left out."""
+    """What stands between two neighbours near `position` of a list, comments left out."""
     near = sorted(range(len(elements) - 1), key=lambda left: (abs(left + 1 - position), -left))
     for left in near:
         between = source.slice(Span(elements[left].end, elements[left + 1].start))
@@ -141,7 +155,8 @@ def _lone_separator(source: Source, here: Span) -> str:
         last = re.sub(r"- +(?=.*- )", lambda match: " " * len(match[0]), before)
         return newline + last
     if not before.strip():
-        return ("," if b"," in after else "") + newline + before
+        bracket = source.data[: here.start].rstrip()[-1:] in {b"[", b"("}
+        return ("," if bracket or b"," in after else "") + newline + before
     return ", "
 
 
@@ -153,9 +168,7 @@ def _without_comments(between: str) -> str:
     ]
     # A line that is blank or only held a comment would become a blank line between elements.
     return "\n".join(
-        line
-        for number, line in enumerate(kept)
-        if number in {0, len(kept) - 1} or line.strip()
+        line for number, line in enumerate(kept) if number in {0, len(kept) - 1} or line.strip()
     )
 
 

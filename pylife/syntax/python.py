@@ -33,7 +33,12 @@ class Module:
 
     @cached_property
     def constants(self) -> dict[str, ast.expr]:
-        """Module-level names that are assigned exactly once, with the assigned expression."""
+        """Module-level names with the expression that they are assigned, where that is certain.
+
+        Certain is what is assigned once, at the top level, and changed nowhere:
+        not deleted, not bound by `if`, `for`, `import` or `global`, and not
+        mutated by a method such as `append` or by assigning to its elements.
+        """
         assigned: dict[str, list[ast.expr]] = {}
         for node in self.tree.body:
             match node:
@@ -41,9 +46,12 @@ class Module:
                     assigned.setdefault(name, []).append(value)
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                     assigned.setdefault(name, []).append(value)
-                case ast.AugAssign(target=ast.Name(id=name), value=value):
-                    assigned.setdefault(name, []).extend([value, value])
-        return {name: values[0] for name, values in assigned.items() if len(values) == 1}
+        bound = _bindings(self.tree)
+        return {
+            name: values[0]
+            for name, values in assigned.items()
+            if len(values) == 1 and bound.get(name) == 1
+        }
 
     def resolve(self, node: ast.expr, *, depth: int = 8) -> ast.expr:
         """Follow a name to the module-level expression that it is assigned, if there is one."""
@@ -68,11 +76,13 @@ class Module:
             return None
         outer = self.span(node)
         raw = self.source.slice(outer)
+        prefix = len(raw) - len(raw.lstrip("rRuU"))
+        raw, start = raw[prefix:], outer.start + prefix
         for quote in ('"""', "'''", '"', "'"):
             if raw.startswith(quote) and raw.endswith(quote) and len(raw) >= 2 * len(quote):
                 width = len(quote)
                 if raw[width:-width] == node.value:
-                    return Span(outer.start + width, outer.end - width)
+                    return Span(start + width, outer.end - width)
                 return None
         return None
 
@@ -83,6 +93,46 @@ class Module:
             return self.source.byte(start + column)
         prefix = self.source.text[start : start + column].encode()[:column]
         return self.source.byte(start + len(prefix.decode(errors="ignore")))
+
+
+_MUTATORS = frozenset(
+    {"append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault",
+     "sort", "update"}
+)
+
+
+def _bindings(tree: ast.Module) -> dict[str, int]:
+    """How often each name is bound or changed at module level (a change counts like a binding)."""
+    count: dict[str, int] = {}
+    pending: list[tuple[ast.AST, bool]] = [(tree, True)]
+    while pending:
+        node, outside = pending.pop()
+        for name in _bound(node, outside=outside):
+            count[name] = count.get(name, 0) + 1
+        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+        pending += [(child, outside and not inner) for child in ast.iter_child_nodes(node)]
+    return count
+
+
+def _bound(node: ast.AST, *, outside: bool) -> list[str]:
+    """The names that `node` itself binds or changes; `outside` of functions and classes or not."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if outside:
+            return [name]
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if outside:
+            return [node.name]
+        case ast.Import() | ast.ImportFrom() if outside:
+            return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+        case ast.AugAssign(target=ast.Name(id=name)) if outside:
+            return [name]
+        case ast.Global(names=names):
+            return names * 2
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return [name]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _MUTATORS:
+            return [name]
+        case _:
+            return []
 
 
 def parse(source: Source) -> Module:

@@ -23,7 +23,7 @@ def validate(document: Document, schema: Path, shown: str) -> None:
     try:
         check(_plain(document.value))
     except fastjsonschema.JsonSchemaValueException as error:
-        path = _path(error.name)
+        path = _path(error.name or "data")
         message, where, hint = _explain(error, path)
         raise ConfigError(message, path=shown, line=document.line(*where), help=hint) from None
 
@@ -33,14 +33,15 @@ def _explain(error: object, path: tuple[Key, ...]) -> tuple[str, tuple[Key, ...]
     definition: dict[str, object] = getattr(error, "definition", {}) or {}
     value = getattr(error, "value", None)
     place = _dotted(path)
+    hint: str | None
     match rule, value:
         case "additionalProperties", dict():
             known = _known(definition)
             unknown = next(key for key in value if key not in known)
             near = difflib.get_close_matches(unknown, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "known keys: " + ", ".join(known)
-            where = f" in {place}" if place else ""
-            return f"unknown key {unknown!r}{where}", (*path, unknown), hint
+            inside = f" in {place}" if place else ""
+            return f"unknown key {unknown!r}{inside}", (*path, unknown), hint
         case "enum", _:
             known = [str(item) for item in definition.get("enum", [])]  # type: ignore[attr-defined]
             near = difflib.get_close_matches(str(value), known, n=1)

@@ -102,7 +102,7 @@ def read(root: Path, relative: str) -> Source:
             raise UnreadableError("a link that leads out of the project", path=relative)
         # Non-blocking, so that a named pipe cannot stop the run before fstat tells what it is.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableError("not a regular file", path=relative)

@@ -5,6 +5,7 @@ value; it is young, so nothing outside this module knows it. Lines count from 1,
 columns are UTF-8 bytes, from 1 and inclusive (measured with 0.4.3).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,14 @@ from pylife.model import Span
 from pylife.syntax.text import Source
 
 Key = str | int
+
+MAX_DEPTH = 100
+"""toml-rs 0.4.3 overflows the stack, and the process dies, on some thousand levels."""
+
+_LEXEME = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"""|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[\[{]|[\]}]''', re.S
+)
+_DOTTED = re.compile(rf"(?:\.[^.=\n\[\]{{}},]*){{{MAX_DEPTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Document:
     def __init__(self, source: Source) -> None:
         self.source = source
         text = source.text
+        _refuse_deep(text, source.path)
         try:
             parsed = toml_rs.load_with_metadata(text)
         except toml_rs.TOMLDecodeError as error:
@@ -86,17 +96,16 @@ class Document:
         meta = self._meta(path)
         if not isinstance(meta, dict) or not isinstance(meta.get("value_raw"), str):
             return None
-        value = self.get(*path)
-        line, column = meta["value_line"], meta["value_col"]
-        first, last = line if isinstance(line, tuple) else (line, line)
-        begin, end = column if isinstance(column, tuple) else (column, column)
-        span = Span(self._line_bytes[first - 1] + begin - 1, self._line_bytes[last - 1] + end)
+        line, column = _first(meta["value_line"]), _first(meta["value_col"])
         raw: str = meta["value_raw"]
+        # The end of a value over lines is not reported rightly: its text gives it.
+        start = self._line_bytes[line - 1] + column - 1
+        span = Span(start, start + len(raw.encode()))
         if self.source.slice(span) != raw:
             raise UnreadableError(
-                "its TOML parser gives a wrong place for a value", path=self.source.path, line=first
+                "its TOML parser gives a wrong place for a value", path=self.source.path, line=line
             )
-        return Node(value, span, raw)
+        return Node(self.get(*path), span, raw)
 
     def items(self, *path: Key) -> Iterator[Node]:
         """The elements of the array at `path`, in order; nothing where there is no array."""
@@ -113,9 +122,7 @@ class Document:
             meta = self._meta(path[:length])
             if isinstance(meta, dict):
                 for name in ("key_line", "value_line"):
-                    line = meta.get(name)
-                    if isinstance(line, tuple):
-                        line = line[0]
+                    line = _first(meta.get(name))
                     if isinstance(line, int):
                         return line
                 line = _first_line(meta)
@@ -123,10 +130,19 @@ class Document:
                     return line
         return 1
 
+    def line_span(self, *path: Key) -> Span:
+        """The span of the line at which the value of `path` begins, without its line ending."""
+        number = self.line(*path)
+        start = self._line_bytes[number - 1]
+        return Span(start, start + len(self.source.line(number).encode()))
+
     def _meta(self, path: tuple[Key, ...]) -> Any:
         meta: Any = self._nodes
-        for key in path:
-            if isinstance(meta, dict) and isinstance(meta.get("value_raw"), str):
+        for place, key in enumerate(path):
+            # Inline tables, arrays and arrays of tables are wrapped with their own place.
+            if isinstance(meta, dict) and (
+                isinstance(meta.get("value_raw"), str) or isinstance(self.get(*path[:place]), list)
+            ):
                 meta = meta["value"]
             try:
                 meta = meta[key]
@@ -140,9 +156,32 @@ def parse(source: Source) -> Document:
     return Document(source)
 
 
+def _refuse_deep(text: str, path: str) -> None:
+    """Raise UnreadableError for what toml-rs cannot survive: deep brackets or dotted keys."""
+    deep = _DOTTED.search(text) if text.count(".") >= MAX_DEPTH else None
+    if deep is None and text.count("[") + text.count("{") > MAX_DEPTH:
+        depth = 0
+        for match in _LEXEME.finditer(text):
+            if match[0] in "[{":
+                depth += 1
+            elif match[0] in "]}":
+                depth -= 1
+            if depth > MAX_DEPTH:
+                deep = match
+                break
+    if deep is not None:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise UnreadableError(f"nested deeper than {MAX_DEPTH} levels", path=path, line=line)
+
+
 def _reason(message: str) -> str:
     """The last line of toml-rs's message, which says why; the others draw the place."""
     return message.rstrip().rsplit("\n", 1)[-1]
+
+
+def _first(place: Any) -> Any:
+    """The first of a (first, last) pair; a single number as it is."""
+    return place[0] if isinstance(place, tuple) else place
 
 
 def _first_line(meta: dict[str, Any]) -> int | None:

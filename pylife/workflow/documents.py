@@ -9,11 +9,12 @@ from pylife.calendar import Calendar, Release
 from pylife.errors import StateError
 from pylife.fleet.graph import internal
 from pylife.formats.json import finding
-from pylife.model import Declaration, Role
-from pylife.policy import StageInfo, Window
+from pylife.model import Role
+from pylife.policy import Window
 from pylife.rules import Facts, fingerprint
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
+from pylife.workflow.contract import declaration_document, stage_document
 from pylife.workflow.read import TOOL, Read, Scan, report, shown_path
 
 READ_SCHEMA = "pylife/read/1"
@@ -47,15 +48,15 @@ def read_document(scan: Scan) -> dict[str, Any]:
     """The read step's result: fleet, calendar, policies, projects with findings, rules."""
     checked = report([scan])
     statuses = checked.statuses
-    projects = [read.member.project for read in scan.reads]
-    edges = internal(projects)
+    members = [read.member for read in scan.reads]
+    edges = internal(members)
     layer = waves(edges)
     names = {id(window): name for name, window in scan.windows.items()}
     return {
         "schema": READ_SCHEMA,
         "as_of": scan.as_of.isoformat(),
         "tool": TOOL,
-        "fleet": {"name": scan.fleet.name, "projects": len(projects)},
+        "fleet": {"name": scan.fleet.name, "projects": len(members)},
         "calendar": _calendar(scan),
         "policies": {name: _policy(window) for name, window in sorted(scan.windows.items())},
         "projects": [
@@ -68,7 +69,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
         ],
         "rules": [_rule(rule) for rule in rules.RULES.values()],
         "summary": {
-            "projects": len(projects),
+            "projects": len(members),
             "excluded": statuses["excluded"],
             "errors": statuses["error"],
             "incomplete": statuses["incomplete"],
@@ -79,25 +80,6 @@ def read_document(scan: Scan) -> dict[str, Any]:
                 for severity in ("error", "warning", "info")
             },
         },
-    }
-
-
-def declaration_document(item: Declaration, file: str) -> dict[str, Any]:
-    """One declaration as the contract `pylife/declarations/1` has it."""
-    unreadable = item.unreadable is not None
-    return {
-        "file": file,
-        "line": item.line,
-        "column": item.column,
-        "site": item.site,
-        "role": item.role.value,
-        "raw": item.raw,
-        "specifier": str(item.specifier) if item.specifier is not None else None,
-        "versions": None if unreadable else [str(version) for version in item.versions or ()],
-        "partial": None if unreadable else [str(version) for version in item.partial],
-        "unreadable": item.unreadable,
-        "group": item.group or None,
-        "note": item.note or None,
     }
 
 
@@ -127,7 +109,8 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
         },
         "supports_unreadable": supports.unreadable if supports else None,
         "declarations": [
-            declaration_document(item, shown_path(read.member, item.file)) for item in read.declarations
+            declaration_document(item, shown_path(read.member, item.file))
+            for item in read.declarations
         ],
         "problems": [
             {
@@ -189,21 +172,6 @@ def _policy(window: Window) -> dict[str, Any]:
         "description": window.policy.description,
         "source": window.policy.source,
         "pythons": {str(version): stage_document(info) for version, info in window.stages.items()},
-    }
-
-
-def stage_document(info: StageInfo) -> dict[str, Any]:
-    """One Python's place in a window as the contract of `pylife policy show` has it."""
-    following = info.next_stage and {
-        "stage": info.next_stage.value,
-        "date": info.next_date.isoformat() if info.next_date else None,
-    }
-    return {
-        "stage": info.stage.value,
-        "since": info.since.isoformat() if info.since else None,
-        "next": following or None,
-        "rule": info.rule,
-        "uncertain": info.uncertain,
     }
 
 

@@ -126,7 +126,11 @@ def selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     """Whether the rule `code` is asked for; the longest prefix that matches decides, as in ruff."""
     chosen = max((len(item) for item in select if code.startswith(item)), default=-1)
     ignored = max((len(item) for item in ignore if code.startswith(item)), default=-1)
-    return (not select or chosen >= 0) and ignored <= chosen if ignored >= 0 else not select or chosen >= 0
+    return (
+        (not select or chosen >= 0) and ignored <= chosen
+        if ignored >= 0
+        else not select or chosen >= 0
+    )
 
 
 def report(
@@ -170,4 +174,3 @@ def _row(read: Read) -> Row:
         declarations=len(read.declarations),
         unreadable=sum(1 for item in read.declarations if item.unreadable is not None),
     )
-

@@ -1,0 +1,55 @@
+"""What all tests share: trees of files, and the command line run in this process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pylife.cli import run
+
+ROOT = Path(__file__).resolve().parent.parent
+AS_OF = "2026-11-21"
+
+MakeTree = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command returned and printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Pylife = Callable[..., Ran]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> MakeTree:
+    """Write files (path: content) below a fresh folder, and return the folder."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        root = tmp_path / "tree"
+        root.mkdir(exist_ok=True)
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return make
+
+
+@pytest.fixture
+def pylife(capsys: pytest.CaptureFixture[str]) -> Pylife:
+    """Run `pylife ARGUMENTS` in this process."""
+
+    def call(*arguments: str | Path) -> Ran:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
