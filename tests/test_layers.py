@@ -24,7 +24,16 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
 )
 LEVEL = {name: level for level, floor in enumerate(FLOORS) for name in floor}
-HTTP = {"http", "urllib.request", "requests", "httpx", "urllib3", "socket", "github3", "pypi_simple"}
+HTTP = {
+    "http",
+    "urllib.request",
+    "requests",
+    "httpx",
+    "urllib3",
+    "socket",
+    "github3",
+    "pypi_simple",
+}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -74,7 +74,9 @@ def window(policy: Policy, calendar: Calendar, as_of: dt.date) -> Window:
         for version, release in calendar.releases.items()
         if release.release is not None and release.release.last <= as_of
     ]
-    kept = set(released[len(released) - policy.keep_newest :]) if policy.keep_newest else set()
+    # What is not released yet is newer than the newest, so it is kept as well.
+    newest = set(released[-policy.keep_newest :]) if policy.keep_newest else set()
+    kept = newest | (set(calendar.releases) - set(released)) if policy.keep_newest else set()
     stages = {
         version: _stage(policy, release, as_of, kept=version in kept)
         for version, release in calendar.releases.items()

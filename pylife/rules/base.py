@@ -29,6 +29,9 @@ AUTHORITY = (
 )
 """Sites of the role `supports`, the one that build backends follow first (PEP 621, then legacy)."""
 
+METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+"""Where a package declares its range, the most modern first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
@@ -48,6 +51,12 @@ class Facts:
         ranges = [item for item in self.declarations if item.role is Role.SUPPORTS]
         rank = {site: place for place, site in enumerate(AUTHORITY)}
         return min(ranges, key=lambda item: rank.get(item.site, len(rank)), default=None)
+
+    @property
+    def broken_metadata(self) -> str | None:
+        """A metadata file that cannot be read: what it declares is unknown, not absent."""
+        broken = {problem.file for problem in self.problems}
+        return next((name for name in METADATA_FILES if name in broken), None)
 
     @cached_property
     def covered(self) -> frozenset[PythonVersion] | None:

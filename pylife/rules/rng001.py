@@ -19,7 +19,9 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     supports = facts.supports
     floor = facts.window.floor
     if supports is None:
-        if facts.metadata_file is not None and facts.is_library:
+        if facts.broken_metadata is not None:
+            yield NotEvaluated(f"{facts.broken_metadata} cannot be read")
+        elif facts.metadata_file is not None and facts.is_library:
             yield Verdict(
                 subject="floor",
                 message="no requires-python: pip installs this on every Python there is",

@@ -27,15 +27,15 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     target = Target(file=supports.file, site=supports.site, group=supports.group)
     dropped = sorted(facts.touched.intersection(window.at(Stage.DROPPED)))
     if dropped:
-        newest = window.stages[dropped[-1]]
+        first = window.stages[dropped[0]]
         yield Verdict(
             subject="floor",
             message=f"{supports.raw!r} covers {listing(dropped)}, which the policy"
-            f" {window.policy.name!r} has dropped ({dropped[-1]} on {newest.since}:"
-            f" {newest.rule.removeprefix('dropped: ')})",
+            f" {window.policy.name!r} has dropped ({dropped[0]} on {first.since}:"
+            f" {first.rule.removeprefix('dropped: ')})",
             help=f"raise the floor to >={window.floor}",
             at=supports,
-            effective=str(newest.since),
+            effective=str(first.since),
             changes=(SetFloor(target, window.floor),),
         )
         return

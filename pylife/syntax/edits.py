@@ -115,7 +115,13 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
     if whole is not None and not any(
         whole.start < other.end and other.start < whole.end for other in others
     ):
-        # The line before may keep a comma: TOML, YAML, Python and tox allow a trailing one.
+        rest = source.slice(Span(here.end, len(source.data)))
+        comma = re.search(r",[ \t]*\r?\n[ \t]*\Z", source.slice(Span(0, here.start)))
+        if comma is not None and re.match(r"[ \t]*\r?\n[ \t]*[\])}]", rest):
+            # The last element of a list that ends without a comma: so shall its neighbour.
+            start = here.start - len(comma[0].encode(source.encoding))
+            return Edit(file=source.path, span=Span(start, here.end), text="")
+        # The line before keeps its comma.
         return Edit(file=source.path, span=whole, text="")
     before = source.slice(Span(0, here.start))
     after = source.slice(Span(here.end, len(source.data)))

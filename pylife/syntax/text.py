@@ -5,6 +5,7 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from pylife.errors import UnreadableError
@@ -57,17 +58,30 @@ class Source:
         """Offset into `text` of the start of each line (`\\n`, `\\r\\n` and `\\r` end one)."""
         return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
 
+    @cached_property
+    def _line_bytes(self) -> list[int]:
+        """Offset into `data` of the start of each line."""
+        starts, at = [self._base], self._base
+        for begin, end in pairwise(self.line_starts):
+            at += len(self.text[begin:end].encode(self.encoding))
+            starts.append(at)
+        return starts
+
     def byte(self, index: int) -> int:
         """Byte offset into `data` of the character `index` of `text`."""
         if self._single_byte:
             return self._base + index
-        return self._base + len(self.text[:index].encode(self.encoding))
+        line = bisect_right(self.line_starts, index) - 1
+        before = self.text[self.line_starts[line] : index]
+        return self._line_bytes[line] + len(before.encode(self.encoding))
 
     def index(self, byte: int) -> int:
         """Character index into `text` of the byte offset `byte` of `data`."""
         if self._single_byte:
             return byte - self._base
-        return len(self.data[self._base : byte].decode(self.encoding, errors="replace"))
+        line = max(0, bisect_right(self._line_bytes, byte) - 1)
+        before = self.data[self._line_bytes[line] : byte]
+        return self.line_starts[line] + len(before.decode(self.encoding, errors="replace"))
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters `start:end` of `text`."""

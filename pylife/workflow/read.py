@@ -11,7 +11,7 @@ from pylife.formats import CheckReport, Row
 from pylife.formats.base import Status
 from pylife.model import Declaration, Finding, Kind, Problem
 from pylife.policy import Window
-from pylife.rules import RULES, Facts, Judgement, fingerprint, judge
+from pylife.rules import METADATA_FILES, RULES, Facts, Judgement, fingerprint, judge
 
 TOOL = f"pylife {__version__}"
 
@@ -113,8 +113,7 @@ def _editable(item: Finding, found: Sequence[Declaration]) -> Finding:
 def _metadata_file(member: Member) -> str | None:
     if member.project.kind is not Kind.LIBRARY:
         return None
-    candidates = ("pyproject.toml", "setup.cfg", "setup.py")
-    return next((name for name in candidates if name in member.files), None)
+    return next((name for name in METADATA_FILES if name in member.files), None)
 
 
 def shown_path(member: Member, file: str) -> str:

@@ -7,7 +7,9 @@ from pylife.syntax import toml
 from pylife.syntax.text import Source
 
 VALUES = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories=["Cc", "Cs"])),
+    st.text(
+        st.characters(codec="utf-8", exclude_characters='"\\\r\n', exclude_categories=["Cc", "Cs"])
+    ),
     st.integers(-1000, 1000),
     st.booleans(),
 )
@@ -50,7 +52,9 @@ def test_a_value_that_is_not_its_text_has_no_inner_span() -> None:
 
 
 def test_tables_named_like_the_parsers_own_keys() -> None:
-    source = Source("f.toml", b'[value]\nvalue_raw = "1"\nkey = "2"\n[value.key_line]\nvalue = [3]\n')
+    source = Source(
+        "f.toml", b'[value]\nvalue_raw = "1"\nkey = "2"\n[value.key_line]\nvalue = [3]\n'
+    )
     document = toml.parse(source)
     assert document.get("value", "value_raw") == "1"
     node = document.node("value", "key")

@@ -1,0 +1,192 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import AS_OF, ROOT, MakeTree, Pylife
+
+GOOD = '[project]\nname = "good"\nrequires-python = ">=3.11"\n'
+OLD = '[project]\nname = "old"\nrequires-python = ">=3.9"  # keep\n'
+CHECK = ("check", "--as-of", AS_OF)
+
+
+def test_exit_codes_and_their_precedence(tree: MakeTree, pylife: Pylife, tmp_path: Path) -> None:
+    root = tree({"good/pyproject.toml": GOOD})
+    assert pylife(*CHECK, root).code == 0
+    tree({"old/pyproject.toml": OLD})
+    assert pylife(*CHECK, root).code == 1
+    assert pylife(*CHECK, root, "--fail-on", "never").code == 0
+    assert pylife(*CHECK, root, "--select", "DRF").code == 0
+    assert pylife(*CHECK, root, "--ignore", "RNG").code == 0
+    assert pylife(*CHECK, root, "--select", "RNG002", "--ignore", "RNG").code == 1
+    tree({"broken/pyproject.toml": "[project\n"})
+    assert pylife(*CHECK, root).code == 4  # before 1
+    assert pylife(*CHECK, root, "--policy", "nope").code == 2
+    (tmp_path / "empty").mkdir()
+    ran = pylife(*CHECK, tmp_path / "empty")
+    assert (ran.code, ran.out) == (3, "")
+    assert "holds no file" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "absent"], "does not exist"),
+        (["check", "--as-of", "soon"], "'soon' is no date"),
+        (["check", "--select", "NOPE"], "no rule begins with 'NOPE'"),
+        (["check", "--format", "xml"], "xml"),
+        (["chek"], "chek"),
+        (["explain", "RNG"], "did you mean"),
+    ],
+)
+def test_usage_errors_are_one_clear_message(
+    pylife: Pylife, arguments: list[str], message: str
+) -> None:
+    ran = pylife(*arguments)
+    assert ran.code == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_json_is_the_contract(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"old/pyproject.toml": OLD})
+    ran = pylife(*CHECK, root, "--format", "json")
+    document = json.loads(ran.out)
+    assert document["schema"] == "pylife/check/1"
+    assert document["as_of"] == AS_OF
+    assert document["summary"]["findings"] == {"info": 0, "warning": 0, "error": 1}
+    assert (document["summary"]["unreadable"], document["summary"]["not_evaluated"]) == (0, 0)
+    (finding,) = document["findings"]
+    assert finding["file"] == "old/pyproject.toml"
+    assert (finding["code"], finding["severity"], finding["line"]) == ("RNG002", "error", 3)
+    assert finding["fixable"] is True
+    assert finding["effective"] == "2025-10-31"
+    assert finding["suppressed"] is None
+    assert set(finding) >= {"project", "message", "help", "fingerprint"}
+
+
+def test_fix_makes_it_pass_and_touches_one_line(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"old/pyproject.toml": OLD, "good/pyproject.toml": GOOD})
+    shown = pylife(*CHECK, root, "--diff")
+    assert (root / "old/pyproject.toml").read_text() == OLD
+    changed = [
+        line for line in shown.out.splitlines() if line[:1] in "+-" and line[1:2] not in "+-"
+    ]
+    assert changed == ['-requires-python = ">=3.9"  # keep', '+requires-python = ">=3.11"  # keep']
+    assert pylife(*CHECK, root, "--fix").code == 0
+    assert (root / "old/pyproject.toml").read_text() == OLD.replace("3.9", "3.11")
+    assert (root / "good/pyproject.toml").read_text() == GOOD
+    assert pylife(*CHECK, root, "--diff").out == ""
+
+
+def test_each_bad_file_is_one_line_and_the_rest_is_judged(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree(
+        {
+            "old/pyproject.toml": OLD,
+            "toml/pyproject.toml": "[project]\nname = 'x\n",
+            "latin/pyproject.toml": '[project]\nname = "é"\n'.encode("latin-1"),
+            "ini/setup.cfg": "[metadata]\nname = x\nno delimiter\n",
+            "ini/setup.py": "",
+            "yaml/setup.py": "",
+            "yaml/.github/workflows/ci.yml": "on: push\njobs: [\n",
+            "python/setup.py": "def broken(:\n",
+            "nul/pyproject.toml": b"\x00" * 100,
+            "deep/pyproject.toml": "a = " + "[" * 5000,
+            "link/setup.py": "",
+        }
+    )
+    (root / "link" / "pyproject.toml").symlink_to("nowhere")
+    (root / "large").mkdir()
+    with (root / "large" / "pyproject.toml").open("wb") as file:
+        file.truncate(50_000_000)
+    (root / "large" / "setup.py").write_text("")
+    ran = pylife(*CHECK, root)
+    assert ran.code == 4
+    for place, words in {
+        "toml/pyproject.toml:2": "not valid TOML",
+        "latin/pyproject.toml:2": "not UTF-8 text",
+        "ini/setup.cfg:3": "not a valid INI file",
+        "yaml/.github/workflows/ci.yml:": "not valid YAML",
+        "python/setup.py:1": "not valid Python",
+        "nul/pyproject.toml:1": "not valid TOML",
+        "deep/pyproject.toml:1": "nested deeper than 100 levels",
+        "link/pyproject.toml ": "a dangling link",
+        "large/pyproject.toml ": "too large to be read (50 MB",
+    }.items():
+        (line,) = (text for text in ran.out.splitlines() if text.strip().startswith(place))
+        assert "SYS901" in line
+        assert words in line
+    assert "old/pyproject.toml:3:20 error RNG002" in ran.out
+    assert "Traceback" not in ran.err
+
+
+def test_control_characters_of_a_repository_do_not_reach_the_terminal(
+    tree: MakeTree, pylife: Pylife
+) -> None:
+    root = tree(
+        {"a/pyproject.toml": '[project]\nname = "x\\u001b[31m\\u202e"\nrequires-python = ">=3.9"\n'}
+    )
+    out = pylife(*CHECK, root).out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+def test_check_executes_nothing(tree: MakeTree, pylife: Pylife, tmp_path: Path) -> None:
+    evil = f"open({str(tmp_path / 'ran')!r}, 'w')\n"
+    root = tree(
+        {
+            "setup.py": evil
+            + "from setuptools import setup\nsetup(name='x', python_requires='>=3.9')\n",
+            "noxfile.py": evil,
+            "conftest.py": evil,
+            "sitecustomize.py": evil,
+            "pylife.py": evil,
+        }
+    )
+    command = [sys.executable, "-P", "-m", "pylife", "check", str(root), "--as-of", AS_OF]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+def run_apart(seed: str, *arguments: str | Path) -> bytes:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
+    command = [sys.executable, "-m", "pylife", *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, check=False).stdout
+
+
+@pytest.mark.parametrize("format_name", ["text", "json"])
+def test_output_is_byte_identical_across_processes_and_hash_seeds(format_name: str) -> None:
+    arguments = (*CHECK, ROOT / "examples" / "platform", "--format", format_name)
+    first = run_apart("0", *arguments)
+    assert first
+    assert first == run_apart("1", *arguments) == run_apart("77", *arguments)
+
+
+def test_output_goes_to_a_file(tree: MakeTree, pylife: Pylife, tmp_path: Path) -> None:
+    root = tree({"old/pyproject.toml": OLD})
+    target = tmp_path / "deep" / "report.json"
+    ran = pylife(*CHECK, root, "--format", "json", "--output", target)
+    assert ran.out == ""
+    assert json.loads(target.read_text())["schema"] == "pylife/check/1"
+
+
+def test_an_old_day_and_a_new_day_give_other_verdicts(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"old/pyproject.toml": OLD})
+    assert pylife("check", root, "--as-of", "2025-01-01").code == 0
+    assert pylife("check", root, "--as-of", "2026-01-01").code == 1
+
+
+def test_quiet_and_closed_pipes(tree: MakeTree) -> None:
+    root = tree({f"p{n}/pyproject.toml": OLD for n in range(300)})
+    command = f"{sys.executable} -m pylife check {root} --as-of {AS_OF} | head -1"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stdout.count("\n") == 1

@@ -1,0 +1,227 @@
+"""One line tests a rule: what is declared, on which day, and which verdicts follow."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from pylife import calendar, policy, rules
+from pylife.model import (
+    Coverage,
+    Declaration,
+    Finding,
+    Kind,
+    Problem,
+    Project,
+    PythonVersion,
+    RemoveCap,
+    Role,
+    SetFloor,
+    Span,
+    coverage,
+)
+from tests.conftest import AS_OF, ROOT
+
+V = PythonVersion.parse
+PLATFORM = ROOT / "examples" / "platform"
+
+
+def supports(text: str, site: str = "requires-python") -> Declaration:
+    specifier = SpecifierSet(text)
+    found: Coverage = coverage(specifier, calendar.known())
+    return Declaration(
+        site=site, role=Role.SUPPORTS, file="pyproject.toml", span=Span(0, len(text)), line=3,
+        column=1, raw=text, specifier=specifier, versions=found.full, partial=found.partial,
+    )  # fmt: skip
+
+
+def names(role: Role, site: str, *pythons: str, group: str = "", line: int = 9) -> Declaration:
+    text = " ".join(pythons)
+    return Declaration(
+        site=site, role=role, file=f"{site}.file", span=Span(0, len(text)), line=line, column=1,
+        raw=text, versions=tuple(map(V, pythons)), group=group,
+    )  # fmt: skip
+
+
+def classifiers(*pythons: str) -> list[Declaration]:
+    return [names(Role.ADVERTISES, "classifier", python, group="g") for python in pythons]
+
+
+def exercised(*pythons: str) -> Declaration:
+    return names(Role.TESTS, "tox-envlist", *pythons)
+
+
+def runs_on(python: str) -> Declaration:
+    return names(Role.RUNS_ON, "dockerfile-from", python)
+
+
+def unreadable(role: Role, site: str) -> Declaration:
+    return Declaration(
+        site=site, role=role, file="f", span=Span(0, 1), line=1, column=1, raw="x",
+        unreadable="computed",
+    )  # fmt: skip
+
+
+def judge(
+    declared: Iterable[Declaration],
+    *,
+    day: str = AS_OF,
+    kind: Kind = Kind.LIBRARY,
+    policy_name: str = "policies/platform.toml",
+    problems: tuple[Problem, ...] = (),
+    metadata_file: str | None = "pyproject.toml",
+) -> rules.Judgement:
+    window = policy.window(
+        policy.find(policy_name, PLATFORM), calendar.load(), dt.date.fromisoformat(day)
+    )
+    facts = rules.Facts(
+        project=Project(name="p", path="p", kind=kind), declarations=tuple(declared),
+        problems=problems, window=window, calendar=calendar.load(), metadata_file=metadata_file,
+    )  # fmt: skip
+    return rules.judge(facts)
+
+
+def codes(*declared: Declaration, day: str = AS_OF, kind: Kind = Kind.LIBRARY) -> list[str]:
+    return [f"{item.code} {item.severity}" for item in judge(declared, day=day, kind=kind).findings]
+
+
+# The window of the example policy on 2026-11-21: 3.10 deprecated until 2027-01-31,
+# 3.11 to 3.14 supported, 3.15 adopting until 2027-04-01.
+SOON = "RNG002 info"
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        # RNG001
+        ([], ["RNG001 error"]),
+        ([supports("<4")], ["RNG001 error"]),
+        ([supports("")], ["RNG001 error"]),
+        ([supports(">=3.11")], []),
+        ([unreadable(Role.SUPPORTS, "setup-py-python-requires")], []),
+        # RNG002
+        ([supports(">=3.9")], ["RNG002 error"]),
+        ([supports(">=3.9.2")], ["RNG002 error"]),  # a part of 3.9 is still 3.9
+        ([supports("~=3.9")], ["RNG002 error"]),
+        ([supports(">3.9")], ["RNG002 error"]),  # 3.9.1 is above 3.9
+        ([supports(">=3.10")], [SOON]),
+        # RNG003
+        ([supports(">=3.12")], ["RNG003 error"]),
+        ([supports(">=3.11,!=3.13.*")], ["RNG003 error"]),
+        ([supports(">=3.11,!=3.13")], ["RNG003 error"]),  # 3.13.0 alone, yet not all of 3.13
+        ([supports(">=3.11,!=3.15.*")], ["RNG003 warning"]),  # adopting: until a date
+        # RNG004
+        ([supports(">=3.11,<3.14")], ["RNG004 error"]),
+        ([supports(">=3.11,<3.15")], ["RNG004 warning"]),
+        ([supports(">=3.11,<=3.14")], ["RNG004 error"]),  # 3.14.1 is above 3.14
+        ([supports(">=3.11,<4")], []),
+        ([supports("~=3.11")], []),
+        ([supports("~=3.11.0")], ["RNG004 error"]),
+        ([supports("==3.12.*")], ["RNG003 error", "RNG004 error"]),
+        # DRF101
+        ([supports(">=3.11"), *classifiers("3.11", "3.12", "3.13", "3.14")], []),
+        ([supports(">=3.11"), *classifiers("3.11", "3.12", "3.13", "3.14", "3.15")], []),
+        ([supports(">=3.11"), *classifiers("3.10", "3.11", "3.12", "3.13", "3.14")],
+         ["DRF101 warning"]),
+        ([supports(">=3.11"), *classifiers("3.11", "3.12")], ["DRF101 warning"]),
+        # DRF102
+        ([supports(">=3.11"), exercised("3.11", "3.12", "3.13", "3.14")], []),
+        ([supports(">=3.11"), exercised("3.10", "3.11", "3.12", "3.13", "3.14")], ["DRF102 warning"]),
+        ([supports(">=3.11"), exercised("3.11", "3.12", "3.13")], ["DRF102 warning"]),
+        # DRF103
+        ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.11")], []),
+        ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.8")], []),
+        ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.12")],
+         ["DRF103 warning"]),
+        ([supports(">=3.11"), names(Role.TARGETS, "black-target-version", "3.11", "3.12")], []),
+        # DRF104 and the runtime's own end
+        ([supports(">=3.11"), runs_on("3.12")], []),
+        ([supports(">=3.12"), runs_on("3.11")], ["DRF104 error", "RNG003 error"]),
+        ([supports(">=3.11"), runs_on("3.9")], ["DRF104 error", "RUN201 error"]),
+    ],
+)  # fmt: skip
+def test_verdicts_on_a_library(declared: list[Declaration], expected: list[str]) -> None:
+    assert codes(*declared) == expected
+
+
+@pytest.mark.parametrize(
+    ("python", "day", "expected"),
+    [
+        ("3.10", "2026-07-01", []),
+        ("3.10", "2026-08-15", ["RUN202 warning"]),  # 90 days before its end of life
+        ("3.10", "2026-11-21", ["RUN201 warning"]),  # dead, and allowed until 2027-01-31
+        ("3.10", "2027-01-31", ["RUN201 error"]),
+        ("3.14", "2026-11-21", []),
+        ("3.99", "2026-11-21", []),
+    ],
+)
+def test_a_services_runtime_on_a_day(python: str, day: str, expected: list[str]) -> None:
+    assert codes(runs_on(python), day=day, kind=Kind.SERVICE) == expected
+
+
+def test_an_application_need_not_support_all_pythons() -> None:
+    assert codes(supports("==3.12.*"), runs_on("3.12"), kind=Kind.SERVICE) == []
+    assert codes(supports("==3.12.*")) != []
+
+
+def test_what_cannot_be_read_is_not_evaluated_never_passed() -> None:
+    judged = judge(
+        [unreadable(Role.SUPPORTS, "requires-python"), *classifiers("3.9"), exercised("3.9")]
+    )
+    assert judged.findings == ()
+    assert [code for code, _ in judged.not_evaluated] == [
+        "RNG001", "RNG002", "RNG003", "RNG004", "DRF101", "DRF102",
+    ]  # fmt: skip
+    missing = judge([supports(">=3.11"), exercised("3.11"), unreadable(Role.TESTS, "github-matrix")])
+    assert [code for code, _ in missing.not_evaluated] == ["DRF102"]
+
+
+def test_the_first_authority_decides() -> None:
+    legacy = supports(">=3.6", site="setup-py-python-requires")
+    assert codes(legacy, supports(">=3.11")) == []
+
+
+def test_findings_carry_the_change_that_makes_them_pass() -> None:
+    (floor,) = judge([supports(">=3.8")]).findings
+    (change,) = floor.changes
+    assert isinstance(change, SetFloor)
+    assert str(change.version) == "3.10"
+    assert (floor.effective, floor.line) == ("2025-01-31", 3)
+    (cap,) = judge([supports(">=3.11,<3.13")]).findings
+    assert isinstance(cap.changes[0], RemoveCap)
+
+
+def fingerprints(found: rules.Judgement) -> list[str]:
+    return [rules.fingerprint(item) for item in found.findings]
+
+
+def test_fingerprints_hold_when_lines_and_days_move_and_tell_subjects_apart() -> None:
+    declared = [supports(">=3.8"), runs_on("3.8"), runs_on("3.9")]
+    moved = [
+        Declaration(**{f: getattr(d, f) for f in d.__slots__} | {"line": d.line + 5})
+        for d in declared
+    ]
+    now = fingerprints(judge(declared, kind=Kind.SERVICE))
+    assert now == fingerprints(judge(moved, kind=Kind.SERVICE, day="2026-12-24"))
+    assert len(set(now)) == len(now) == 3
+
+
+def test_a_problem_is_a_finding_with_its_line() -> None:
+    problem = Problem(file="tox.ini", line=4, message="not a valid INI file")
+    found: tuple[Finding, ...] = judge([supports(">=3.11")], problems=(problem,)).findings
+    assert [(item.code, item.file, item.line) for item in found] == [("SYS901", "tox.ini", 4)]
+
+
+def test_an_old_calendar_is_a_finding() -> None:
+    assert "SYS902" in {
+        item.code for item in judge([supports(">=3.13")], day="2028-01-01").findings
+    }
+
+
+@pytest.mark.parametrize("code", rules.RULES)
+def test_every_rule_is_documented(code: str) -> None:
+    rule = rules.RULES[code]
+    assert rule.title
+    assert not rule.title.endswith(".")
+    assert all(rule.section(name) for name in ("Why", "Fix", "Example"))
