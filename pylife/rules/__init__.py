@@ -17,9 +17,26 @@ from pylife.rules import (
     sys901,
     sys902,
 )
-from pylife.rules.base import METADATA_FILES, Facts, NotEvaluated, Rule, finding, fingerprint
+from pylife.rules.base import (
+    METADATA_FILES,
+    Facts,
+    NotEvaluated,
+    Rule,
+    finding,
+    fingerprint,
+    supports,
+)
 
-__all__ = ["METADATA_FILES", "RULES", "Facts", "Judgement", "Rule", "fingerprint", "judge"]
+__all__ = [
+    "METADATA_FILES",
+    "RULES",
+    "Facts",
+    "Judgement",
+    "Rule",
+    "fingerprint",
+    "judge",
+    "supports",
+]
 
 RULES: dict[str, Rule] = {
     module.RULE.code: module.RULE

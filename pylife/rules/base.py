@@ -1,7 +1,7 @@
 """What every rule is made of: facts in, verdicts out; no clock, no disk, no network."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,6 +33,13 @@ METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
 
 
+def supports(declarations: Iterable[Declaration]) -> Declaration | None:
+    """The range that decides, by `AUTHORITY`; None where none is given."""
+    ranges = [item for item in declarations if item.role is Role.SUPPORTS]
+    rank = {site: place for place, site in enumerate(AUTHORITY)}
+    return min(ranges, key=lambda item: rank.get(item.site, len(rank)), default=None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that the rules know of one project."""
@@ -48,9 +55,7 @@ class Facts:
     @cached_property
     def supports(self) -> Declaration | None:
         """The range that decides where the project may be installed; None where none is given."""
-        ranges = [item for item in self.declarations if item.role is Role.SUPPORTS]
-        rank = {site: place for place, site in enumerate(AUTHORITY)}
-        return min(ranges, key=lambda item: rank.get(item.site, len(rank)), default=None)
+        return supports(self.declarations)
 
     @property
     def broken_metadata(self) -> str | None:

@@ -11,7 +11,7 @@ from pylife.fleet.graph import internal
 from pylife.formats.json import finding
 from pylife.model import Role
 from pylife.policy import Window
-from pylife.rules import Facts, fingerprint
+from pylife.rules import fingerprint
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
 from pylife.workflow.contract import declaration_document, stage_document
@@ -85,11 +85,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
 
 def _project(read: Read, *, policy: str) -> dict[str, Any]:
     project = read.member.project
-    facts = Facts(
-        project=project, declarations=read.declarations, problems=(), window=read.window,
-        calendar=calendar.load(),
-    )  # fmt: skip
-    supports = facts.supports
+    supports = rules.supports(read.declarations)
     found = read.judgement.findings if read.judgement else ()
     return {
         "name": project.name,

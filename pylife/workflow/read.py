@@ -24,6 +24,7 @@ class Read:
     """
 
     member: Member
+    root: Path
     window: Window
     declarations: tuple[Declaration, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -68,14 +69,14 @@ def scan(
         if name not in windows:
             base = Path() if policy_name else root
             windows[name] = policy.window(policy.find(name, base), calendar.load(), as_of)
-        reads.append(_read(member, windows[name]))
+        reads.append(_read(member, root, windows[name]))
     return Scan(fleet=fleet, as_of=as_of, reads=tuple(reads), windows=windows)
 
 
-def _read(member: Member, window: Window) -> Read:
+def _read(member: Member, root: Path, window: Window) -> Read:
     project = member.project
     if project.excluded is not None or project.error is not None or member.folder is None:
-        return Read(member=member, window=window)
+        return Read(member=member, root=root, window=window)
     reading = declarations.read(member.folder, member.files)
     facts = Facts(
         project=project,
@@ -88,6 +89,7 @@ def _read(member: Member, window: Window) -> Read:
     judgement = judge(facts)
     return Read(
         member=member,
+        root=root,
         window=window,
         declarations=reading.declarations,
         problems=reading.problems,

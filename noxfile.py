@@ -1,0 +1,89 @@
+"""What is done to this repository: tests, lint, types, documentation, benchmarks, requirements."""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "types", "docs", "tests"]
+
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+
+
+def group(name: str) -> list[str]:
+    """The requirements of a dependency group of pyproject.toml."""
+    return [str(requirement) for requirement in GROUPS[name]]
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    session.install("-e", ".[nightly]", *group("test"))
+    session.run("pytest", *(session.posargs or ["-n", str(min(os.cpu_count() or 1, 4))]))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, the made files, and pylife itself with pylife."""
+    session.install("-e", ".", *group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("python", "tools/refresh_calendar.py", "--check")
+    session.run("pylife", "check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types strictly, tests included."""
+    session.install("-e", ".[nightly]", *group("test"), *group("types"))
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check that the made pages of `docs/` are what the code says; `-- --write` makes them."""
+    session.install("-e", ".")
+    session.run("python", "tools/make_docs.py", *(session.posargs or ["--check"]))
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Print what things cost, as ratios measured in one run."""
+    session.install(".")
+    session.run("python", "tools/benchmark.py", *session.posargs)
+
+
+@nox.session
+def requirements(session: nox.Session) -> None:
+    """Compile `requirements/tests.txt`, the versions that CI uses, with pip-tools.
+
+    It names no index: whoever installs from it uses their own configuration.
+    """
+    session.install("pip-tools>=7.6.2")
+    extras = nox.project.load_toml("pyproject.toml")["project"]
+    source = Path(session.create_tmp()) / "tests.in"
+    lines = [*extras["dependencies"], *extras["optional-dependencies"]["nightly"], *group("test")]
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = ["--emit-index-url", "--emit-find-links", "--emit-trusted-host", "--emit-options"]
+    session.run(
+        "pip-compile",
+        "--quiet",
+        "--strip-extras",
+        "--no-annotate",
+        "--no-header",
+        *(option.replace("--emit", "--no-emit") for option in options),
+        "--output-file",
+        "requirements/tests.txt",
+        str(source),
+        *session.posargs,
+    )
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the sdist, and the wheel from it."""
+    session.install("build>=1.2")
+    session.run("python", "-m", "build", *session.posargs)

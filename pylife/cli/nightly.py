@@ -1,0 +1,151 @@
+"""`pylife nightly`: the main job, from declarations to the site."""
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pylife.cli import options, progress
+from pylife.errors import ExitCode, UsageError, combine
+from pylife.model import CellStatus, PythonVersion, Severity
+from pylife.workflow.nightly import Done, Job, Step, nightly
+
+_NOT_BAD = frozenset({CellStatus.PASSED, CellStatus.SKIPPED, CellStatus.NO_TESTS, CellStatus.NEEDS})
+_NOT_SEEN = frozenset(
+    {CellStatus.MISSING_INTERPRETER, CellStatus.NOT_RUN, CellStatus.INFRASTRUCTURE}
+)
+
+
+@click.command("nightly")
+@options.paths()
+@options.as_of()
+@options.policy()
+@click.option(
+    "--only", metavar="STEPS", default=",".join(Step),
+    help="Do only these of read,run,propose,publish; results are kept in the state folder.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: one a core).")
+@click.option("--python", "pythons", multiple=True, metavar="X.Y", help="Test only this Python.")
+@click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="Write the site here.")
+@click.option(
+    "--fail-on", type=click.Choice([*(s.value for s in Severity), "never"]), default="error",
+    help="Exit 1 from this severity on; failed cells count as errors (default: error).",
+)  # fmt: skip
+@options.state()
+@options.common()
+def command(
+    *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, only: str,
+    jobs: int | None, pythons: tuple[str, ...], site: Path | None, fail_on: str,
+    state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+) -> int:  # fmt: skip
+    """Read, test, propose and publish the fleet at PATH.
+
+    The step run EXECUTES the projects' code, in copies of their trees. Stopped
+    and started again, it does not repeat finished cells.
+    """
+    root = options.one_root(paths)
+    if offline:
+        os.environ["UV_OFFLINE"] = "1"
+    job = Job(
+        root=root,
+        state=options.state_of(root, state_path),
+        as_of=as_of,
+        policy_name=policy_name,
+        fetch=not offline,
+        jobs=jobs or os.cpu_count() or 1,
+        pythons=tuple(map(parse_python, pythons)),
+        site=site,
+    )
+    with progress.watcher(quiet=quiet, color=color) as watcher:
+        done = nightly(job, steps_of(only), watcher)
+    if not quiet:
+        options.write("\n".join(summary(done)) + "\n", None)
+    return exit_code(done, fail_on)
+
+
+def steps_of(text: str) -> list[Step]:
+    """Read `--only`."""
+    try:
+        return [Step(word.strip()) for word in text.split(",") if word.strip()]
+    except ValueError:
+        raise UsageError(
+            f"--only {text!r} names an unknown step", help=f"steps: {','.join(Step)}"
+        ) from None
+
+
+def parse_python(text: str) -> PythonVersion:
+    """Read `--python`."""
+    try:
+        return PythonVersion.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def summary(done: Done) -> Iterator[str]:
+    """What was read, judged, tested, proposed and written, a line each."""
+    if done.read is not None:
+        found = done.read["summary"]
+        counts = found["findings"]
+        yield (
+            f"read      {found['projects']} projects ({found['excluded']} excluded,"
+            f" {found['errors']} not to be had, {found['incomplete']} not read in full)"
+        )
+        yield (
+            f"judged    {counts['error']} errors, {counts['warning']} warnings,"
+            f" {counts['info']} infos; {found['not_evaluated']} verdicts not evaluated"
+        )
+    if done.run is not None:
+        yield f"tested    {_cells(done.run)}"
+    if done.propose is not None:
+        yield f"proposed  {_counted(done.propose['proposals'], 'state')}"
+        for proposal in done.propose["proposals"]:
+            if proposal["branch"]:
+                yield (
+                    f"            wave {proposal['wave']}  {proposal['project']}:"
+                    f" {proposal['title']} [{proposal['outcome']}]"
+                )
+    if done.page is not None:
+        yield f"site      {done.page}"
+
+
+def _cells(run: dict[str, Any]) -> str:
+    cells = run["cells"]
+    cached = sum(1 for cell in cells if cell["cached"])
+    known = f"; {cached} known from earlier runs" if cached else ""
+    return f"{len(cells)} cells: {_counted(cells, 'status') or 'none'}{known}"
+
+
+def _counted(rows: list[dict[str, Any]], key: str) -> str:
+    counts = Counter(row[key] for row in rows)
+    return ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
+
+
+def exit_code(done: Done, fail_on: str) -> ExitCode:
+    """What the job means for the process."""
+    codes = {ExitCode.OK}
+    if done.read is not None:
+        found = done.read["summary"]
+        if found["projects"] == found["excluded"]:
+            codes.add(ExitCode.NOTHING)
+        if found["errors"] or found["incomplete"]:
+            codes.add(ExitCode.INCOMPLETE)
+        codes |= {
+            ExitCode.FINDINGS
+            for severity, number in found["findings"].items()
+            if fail_on != "never" and number and Severity(severity).rank >= Severity(fail_on).rank
+        }
+    if done.run is not None and done.run["cells"]:
+        statuses = {CellStatus(cell["status"]) for cell in done.run["cells"]}
+        if statuses <= _NOT_SEEN:
+            codes.add(ExitCode.NOTHING)
+        if fail_on != "never" and statuses - _NOT_BAD - _NOT_SEEN:
+            codes.add(ExitCode.FINDINGS)
+    if done.propose is not None and any(
+        proposal["state"] == "error" for proposal in done.propose["proposals"]
+    ):
+        codes.add(ExitCode.INCOMPLETE)
+    return combine(codes)

@@ -1,0 +1,197 @@
+"""The main job as a list of named steps that exchange documents in the state folder.
+
+Each step can run as a job of its own: what it needs of the others it reads from
+their documents, so that the job that runs projects' code never holds what the
+job that proposes needs.
+"""
+
+import contextlib
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from pylife import matrix, upgrade
+from pylife.errors import StateError
+from pylife.forges.local import LocalForge
+from pylife.model import PythonVersion
+from pylife.workflow import documents, propose, publish, run
+from pylife.workflow.read import Scan, scan
+
+GITIGNORE = "# Made by pylife; all of it can be deleted.\n*\n"
+
+
+class Step(StrEnum):
+    """The steps, in their order."""
+
+    READ = "read"
+    RUN = "run"
+    PROPOSE = "propose"
+    PUBLISH = "publish"
+
+
+class Watcher(Protocol):
+    """Who is told how it goes; calls may come from several threads, never two at once."""
+
+    def step(self, step: Step) -> None:
+        """The step begins."""
+
+    def cell(self, event: matrix.Event) -> None:
+        """A cell begins or ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is to be done: `root` is the fleet's folder, `state` where results go.
+
+    `only` are the steps to do, `pythons` narrows the matrix (all where empty),
+    `jobs` is how many cells run at a time.
+    """
+
+    root: Path
+    state: Path
+    as_of: dt.date
+    policy_name: str | None = None
+    fetch: bool = True
+    jobs: int = 1
+    pythons: Sequence[PythonVersion] = ()
+    site: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The documents that are there after the job, and the site's first page if it was made."""
+
+    read: dict[str, Any] | None
+    run: dict[str, Any] | None
+    propose: dict[str, Any] | None
+    page: Path | None
+
+
+_SCHEMAS = {
+    Step.READ: documents.READ_SCHEMA,
+    Step.RUN: "pylife/matrix-run/1",
+    Step.PROPOSE: "pylife/upgrade/1",
+}
+
+
+def nightly(
+    job: Job, steps: Sequence[Step], watcher: Watcher, stop: threading.Event | None = None
+) -> Done:
+    """Do `steps` in their order; each leaves its document in `<state>/results/`.
+
+    Raises UsageError, ConfigError, NothingCheckedError, ToolError or StateError.
+    What is wrong with one project is in the documents.
+    """
+    with _locked(job.state):
+        scanned: Callable[[], Scan] = _once(
+            lambda: scan(
+                job.root,
+                as_of=job.as_of,
+                policy_name=job.policy_name,
+                cache=job.state / "repositories",
+                fetch=job.fetch and (Step.READ in steps or not _has(job, Step.READ)),
+            )
+        )
+        page = None
+        for step in Step:
+            if step not in steps:
+                continue
+            watcher.step(step)
+            match step:
+                case Step.READ:
+                    _save(job, step, documents.read_document(scanned()))
+                case Step.RUN:
+                    document = run.run(
+                        scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
+                        progress=watcher.cell, stop=stop,
+                    )  # fmt: skip
+                    _save(job, step, document)
+                case Step.PROPOSE:
+                    proposals = propose.propose(
+                        scanned(), LocalForge(job.state), run=_load(job, Step.RUN)
+                    )
+                    _save(job, step, upgrade.to_document(proposals, job.as_of))
+                case Step.PUBLISH:
+                    page = _publish(job)
+        return Done(
+            read=_load(job, Step.READ), run=_load(job, Step.RUN),
+            propose=_load(job, Step.PROPOSE), page=page,
+        )  # fmt: skip
+
+
+def _publish(job: Job) -> Path:
+    read = _load(job, Step.READ)
+    if read is None:
+        raise StateError(
+            "there is no result of the step read", path=str(job.state), help="run --only read first"
+        )
+    return publish.publish(
+        read,
+        _load(job, Step.RUN),
+        _load(job, Step.PROPOSE),
+        output=job.site if job.site is not None else job.state / "site",
+        logs=job.state,
+    )
+
+
+def _path(job: Job, step: Step) -> Path:
+    return job.state / "results" / f"{step}.json"
+
+
+def _has(job: Job, step: Step) -> bool:
+    return _path(job, step).is_file()
+
+
+def _save(job: Job, step: Step, document: dict[str, Any]) -> None:
+    try:
+        documents.save(_path(job, step), document)
+    except OSError as error:
+        raise StateError(f"cannot be written: {error.strerror}", path=str(job.state)) from None
+
+
+def _load(job: Job, step: Step) -> dict[str, Any] | None:
+    document = documents.open_document(_path(job, step), _SCHEMAS[step])
+    # A result of another day is another run's: shown beside today's it would mislead.
+    if document is not None and document["as_of"] != job.as_of.isoformat():
+        return None
+    return document
+
+
+def _once(make: Callable[[], Scan]) -> Callable[[], Scan]:
+    made: list[Scan] = []
+
+    def get() -> Scan:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
+
+
+@contextlib.contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    """Hold the state folder; the lock goes with the process, however it ends."""
+    import fcntl
+
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        ignore = state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(GITIGNORE, encoding="utf-8")
+        file = (state / "lock").open("w", encoding="utf-8")
+    except OSError as error:
+        raise StateError(
+            f"cannot be used: {error.strerror}", path=str(state), help="choose another with --state"
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StateError(
+                "is in use by another pylife", path=str(state), help="wait for it, or use --state"
+            ) from None
+        yield

@@ -1,0 +1,61 @@
+"""The third step: plan upgrades and propose them. Executes nothing of any project."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pylife import declarations, upgrade
+from pylife.fleet.graph import internal
+from pylife.forges.base import Forge
+from pylife.matrix import from_document
+from pylife.model import Cell, CellStatus, PythonVersion
+from pylife.workflow.read import Read, Scan
+
+_DOES_NOT_WORK = frozenset({CellStatus.FAILED, CellStatus.TIMEOUT, CellStatus.BLOCKED})
+
+
+def plans(scan: Scan, cells: Sequence[Cell] = ()) -> list[upgrade.ProjectPlan]:
+    """The plan of every member; a Python under which `cells` failed is not asked for."""
+    broken = _broken(cells)
+    return [_plan(read, broken.get(read.member.project.name, frozenset())) for read in scan.reads]
+
+
+def propose(
+    scan: Scan, forge: Forge, *, run: Mapping[str, Any] | None, dry_run: bool = False
+) -> list[upgrade.Proposal]:
+    """Open or refresh a proposal for every member that needs one.
+
+    `run` is the run step's document, None where no cell was run. What goes wrong
+    with one project is its proposal's state.
+    """
+    cells = from_document(run) if run is not None else []
+    by_project: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_project.setdefault(cell.project, []).append(cell)
+    return upgrade.propose(
+        plans(scan, cells),
+        forge,
+        dry_run=dry_run,
+        requires=internal(read.member for read in scan.reads),
+        cells=by_project,
+    )
+
+
+def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
+    member = read.member
+    reading = declarations.Reading(declarations=read.declarations, problems=read.problems)
+    return upgrade.plan(
+        member.project,
+        member.folder if member.folder is not None else read.root,
+        member.files,
+        reading,
+        read.window,
+        without=without,
+    )
+
+
+def _broken(cells: Sequence[Cell]) -> dict[str, frozenset[PythonVersion]]:
+    found: dict[str, set[PythonVersion]] = {}
+    for cell in cells:
+        if cell.status in _DOES_NOT_WORK:
+            found.setdefault(cell.project, set()).add(cell.python)
+    return {name: frozenset(pythons) for name, pythons in found.items()}

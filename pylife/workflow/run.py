@@ -1,0 +1,118 @@
+"""The second step: run the matrix. EXECUTES the projects' code, in copies and apart."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pylife import evidence, matrix
+from pylife.fleet.graph import internal
+from pylife.matrix import interpreters as pythons
+from pylife.matrix import presets
+from pylife.matrix.context import Context
+from pylife.matrix.plan import plan
+from pylife.model import Kind, PythonVersion, Role, Stage
+from pylife.rules import supports
+from pylife.workflow.read import Read, Scan
+
+DEFAULT = "default"
+_NO_CELLS = frozenset({Kind.WORKSPACE})
+
+
+def projects(scan: Scan, *, only: Sequence[PythonVersion] = ()) -> list[matrix.MatrixProject]:
+    """The members of the fleet as what the matrix tests; `only` narrows the Pythons.
+
+    Raises ConfigError where a matrix preset is wrong.
+    """
+    edges = internal(read.member for read in scan.reads)
+    loaded: dict[str, presets.MatrixPreset] = {}
+    found = []
+    for read in scan.reads:
+        member = read.member
+        if member.folder is None or read.judgement is None:
+            continue
+        name = member.project.matrix or scan.fleet.matrix or DEFAULT
+        if name not in loaded:
+            loaded[name] = presets.load(name, scan.fleet.root)
+        found.append(
+            matrix.MatrixProject(
+                name=member.project.name,
+                folder=member.folder.resolve(),
+                kind=member.project.kind,
+                preset=loaded[name],
+                pythons=_pythons(read, only),
+                allowed_to_fail=frozenset(read.window.preview),
+                requires=edges[member.project.name],
+                baseline=_baseline(read),
+            )
+        )
+    return found
+
+
+def run(
+    scan: Scan,
+    *,
+    state: Path,
+    jobs: int,
+    only: Sequence[PythonVersion] = (),
+    progress: Callable[[matrix.Event], None] | None = None,
+    stop: threading.Event | None = None,
+) -> dict[str, Any]:
+    """Run every cell that is not known yet; returns the document `pylife/matrix-run/1`.
+
+    `state` holds the store, the logs and the copies. Raises ToolError without uv
+    or nox, StateError where `state` cannot be used.
+    """
+    found = pythons.find()
+    with evidence.Store(state / "evidence.sqlite") as store:
+        cells = matrix.run(
+            projects(scan, only=only),
+            interpreters=found,
+            state=state,
+            jobs=jobs,
+            store=store,
+            as_of=scan.as_of,
+            progress=progress,
+            stop=stop,
+        )
+    return matrix.to_document(cells, found, scan.as_of)
+
+
+def listed(
+    scan: Scan, *, state: Path, jobs: int, only: Sequence[PythonVersion] = ()
+) -> list[matrix.CellPlan]:
+    """The cells that `run` would run. Lists noxfiles' sessions, which executes the noxfiles."""
+    import os
+
+    context = Context(
+        state=state.resolve(),
+        interpreters=pythons.find(),
+        environment=dict(os.environ),
+        stop=threading.Event(),
+    )
+    return plan(projects(scan, only=only), context, jobs)
+
+
+def _pythons(read: Read, only: Sequence[PythonVersion]) -> tuple[PythonVersion, ...]:
+    if read.member.project.kind in _NO_CELLS:
+        return ()
+    window = (*read.window.wanted, *read.window.preview)
+    return tuple(python for python in window if not only or python in only)
+
+
+def _baseline(read: Read) -> PythonVersion | None:
+    """The oldest required Python that the range covers; for an application, its runtime."""
+    required = read.window.at(Stage.SUPPORTED, Stage.DEPRECATED)
+    if read.member.project.kind.is_application:
+        runtimes = {
+            python
+            for item in read.declarations
+            if item.role is Role.RUNS_ON
+            for python in item.versions or ()
+        }
+        inside = [python for python in required if python in runtimes]
+        if inside:
+            return inside[0]
+    declared = supports(read.declarations)
+    covered = declared.versions if declared is not None and declared.versions else ()
+    return next((python for python in required if python in covered), None)
