@@ -7,7 +7,7 @@ belongs to the tree's root.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,10 @@ class Tree:
     skipped: tuple[Skipped, ...]
 
 
-def discover(root: Path) -> Tree:
+def discover(root: Path, skip: Collection[str] = ()) -> Tree:
     """Walk `root` and tell its projects, the root first; links to folders are not followed.
+
+    `skip` are folders, from the root, that are not looked into.
 
     The root itself is listed if it is a project or holds files of its own beside
     its projects (then as a workspace), or if there is no project at all.
@@ -63,7 +65,7 @@ def discover(root: Path) -> Tree:
     files: dict[str, list[str]] = {}
     kinds: dict[str, Kind] = {}
     skipped: list[Skipped] = []
-    for folder, names in _walk(root, skipped):
+    for folder, names in _walk(root, frozenset(skip), skipped):
         files[folder] = names
         kind = _kind(root / folder, frozenset(names))
         if kind is not None:
@@ -84,7 +86,9 @@ def discover(root: Path) -> Tree:
     return Tree(projects=tuple(found), skipped=tuple(sorted(skipped, key=lambda item: item.path)))
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, list[str]]]:
+def _walk(
+    root: Path, skip: frozenset[str], skipped: list[Skipped]
+) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder (from the root) with the names of its files, in a stable order."""
     pending = ["."]
     while pending:
@@ -108,7 +112,7 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[tuple[str, list[str]]]
         yield folder, sorted(names)
         for name in sorted(below, reverse=True):
             path = name if folder == "." else f"{folder}/{name}"
-            reason = _reason(name)
+            reason = "skipped by pylife.toml" if path in skip else _reason(name)
             if reason:
                 skipped.append(Skipped(path=path, reason=reason))
             else:

@@ -1,7 +1,7 @@
 """The fleet of a path: described by `pylife.toml`, or discovered."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,11 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
     config = _config(root)
     fleet = config.get("fleet", {})
     entries: list[dict[str, Any]] = config.get("project", [])
+    skip = [path.strip("/").removeprefix("./") for path in fleet.get("skip", [])]
     if entries:
-        members, skipped = _described(root, entries, cache=cache, fetch=fetch)
+        members, skipped = _described(root, entries, skip, cache=cache, fetch=fetch)
     else:
-        tree = discover(root)
+        tree = discover(root, skip)
         members, skipped = [_member(root, found) for found in tree.projects], list(tree.skipped)
     if not any(
         member.files or member.project.error or member.project.excluded for member in members
@@ -89,14 +90,14 @@ def _config(root: Path) -> dict[str, Any]:
 
 
 def _described(
-    root: Path, entries: list[dict[str, Any]], *, cache: Path, fetch: bool
+    root: Path, entries: list[dict[str, Any]], skip: Sequence[str], *, cache: Path, fetch: bool
 ) -> tuple[list[Member], list[Skipped]]:
     """The members that `[[project]]` tables describe; a later table overrides an earlier one."""
     members: dict[str, Member] = {}
     skipped: list[Skipped] = []
     for number, entry in enumerate(entries):
         found = (
-            _from_path(root, entry, number)
+            _from_path(root, entry, number, skip)
             if "path" in entry
             else _from_url(entry, cache, fetch=fetch)
         )
@@ -107,7 +108,7 @@ def _described(
 
 
 def _from_path(
-    root: Path, entry: dict[str, Any], number: int
+    root: Path, entry: dict[str, Any], number: int, skip: Sequence[str]
 ) -> Iterator[tuple[Member, Tree | None]]:
     pattern = entry["path"].rstrip("/")
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
@@ -129,7 +130,9 @@ def _from_path(
         elif not folder.is_dir():
             yield _broken(entry, path, "no such folder"), None
         else:
-            tree = discover(folder)
+            prefix = "" if path == "." else path + "/"
+            inside = [item.removeprefix(prefix) for item in skip if item.startswith(prefix)]
+            tree = discover(folder, inside)
             for found in tree.projects:
                 yield _apply(entry, _member(folder, found, prefix=path)), tree
 

@@ -66,6 +66,8 @@ def cleaned(
         "UV_NO_PROGRESS": "1",
         "NOX_DOWNLOAD_PYTHON": "never",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        # What was printed last is in the log also of what was ended, and in order.
+        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -74,8 +76,10 @@ def _version(interpreter: Interpreter) -> tuple[int, int, bool]:
 
 
 def copy_uv_settings(source: Mapping[str, str], home: Path) -> None:
-    """Give the cell the user's own uv.toml, which may name an index, unless it holds credentials."""
-    base = source.get("XDG_CONFIG_HOME") or str(Path(source.get("HOME", "~")).expanduser() / ".config")
+    """Give the cell the user's uv.toml, which may name an index, unless it holds credentials."""
+    base = source.get("XDG_CONFIG_HOME") or str(
+        Path(source.get("HOME", "~")).expanduser() / ".config"
+    )
     settings = Path(base) / "uv" / "uv.toml"
     try:
         content = settings.read_text(encoding="utf-8")

@@ -41,7 +41,7 @@ def find(paths: Sequence[Path] = ()) -> dict[PythonVersion, Interpreter]:
     listed.sort(key=lambda found: found[0], reverse=True)
     candidates: dict[PythonVersion, list[Path]] = {}
     for release, threaded, path in listed:
-        version = PythonVersion(*release.release[:2], free_threaded=threaded)
+        version = PythonVersion(release.major, release.minor, threaded)
         candidates.setdefault(version, []).append(path)
     found: dict[PythonVersion, Interpreter] = {}
     with ThreadPoolExecutor(4) as pool:
@@ -127,8 +127,5 @@ def probe(path: Path) -> Interpreter | None:
         return None
     if done.returncode != 0 or implementation != "CPython":
         return None
-    version = PythonVersion(*number.release[:2], free_threaded=threaded)
-    return Interpreter(
-        version=version, path=path, release=release, build=" ".join(build.split())
-    )
-
+    version = PythonVersion(number.major, number.minor, threaded)
+    return Interpreter(version=version, path=path, release=release, build=" ".join(build.split()))

@@ -54,9 +54,7 @@ def load(name_or_path: str, base: Path) -> MatrixPreset:
             f"the matrix preset {name_or_path!r} cannot be read: {error.strerror}", help=help_text
         ) from None
     except UnreadableError as error:
-        raise ConfigError(
-            error.message, path=shown, line=error.line, column=error.column
-        ) from None
+        raise ConfigError(error.message, path=shown, line=error.line, column=error.column) from None
     schema.validate(document, resources.data("matrix.schema.json"), shown)
     return _preset(document, shown)
 
@@ -84,6 +82,4 @@ def _version(value: str, document: toml.Document, shown: str) -> PythonVersion:
     try:
         return PythonVersion.parse(value)
     except ValueError as error:
-        raise ConfigError(
-            str(error), path=shown, line=document.line("matrix", "pythons")
-        ) from None
+        raise ConfigError(str(error), path=shown, line=document.line("matrix", "pythons")) from None

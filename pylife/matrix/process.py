@@ -97,21 +97,18 @@ def _watch(
         while True:
             # A child that keeps the pipe open must not keep us: the program's end counts.
             ended = process.poll() is not None
+            chunk: bytes | None = None
             if is_open and selector.select(0 if ended else _TICK):
                 chunk = pipe.read(65536)
-                if chunk:
-                    output.write(chunk)
-                    if not ended:
-                        continue
-                elif chunk == b"":
+                if chunk == b"":
                     is_open = False
                     selector.unregister(pipe)
-                if ended and chunk:
-                    continue
-            if ended:
-                return False, False
-            if not is_open:
+            elif not is_open and not ended:
                 time.sleep(_TICK)
+            if chunk:
+                output.write(chunk)
+            elif ended:
+                return False, False
             if stop is not None and stop.is_set():
                 return False, True
             if time.monotonic() > deadline:

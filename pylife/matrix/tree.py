@@ -44,9 +44,10 @@ def _walk(folder: Path, prefix: str, leave_out: set[Path]) -> Iterator[tuple[str
         if entry.is_dir(follow_symlinks=False):
             if not _is_left_out(path, relative) and path.resolve() not in leave_out:
                 yield from _walk(path, relative + "/", leave_out)
+        elif entry.name.endswith((".pyc", ".pyo")) or entry.name == ".coverage":
+            continue
         elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
-            if not entry.name.endswith((".pyc", ".pyo")) and entry.name != ".coverage":
-                yield relative, path
+            yield relative, path
 
 
 def _is_left_out(path: Path, relative: str) -> bool:

@@ -58,6 +58,16 @@ class Facts:
         return supports(self.declarations)
 
     @property
+    def has_floor(self) -> bool:
+        """Whether the range, where there is one that can be read, has a lower bound."""
+        found = self.supports
+        return (
+            found is not None
+            and found.specifier is not None
+            and not found.specifier.contains("0", prereleases=True)
+        )
+
+    @property
     def broken_metadata(self) -> str | None:
         """A metadata file that cannot be read: what it declares is unknown, not absent."""
         broken = {problem.file for problem in self.problems}

@@ -54,7 +54,7 @@ def _compare(facts: Facts, listed: Sequence[Declaration], target: Target) -> Ite
             changes=_changes(DropPython, target, outside),
         )
     missing = sorted(facts.covered_at(Stage.SUPPORTED) - named)
-    if missing:
+    if missing and facts.is_library:
         yield Verdict(
             subject=f"missing {target.file}",
             message=f"{raw!r} covers {listing(missing)}, which no classifier names",

@@ -38,6 +38,8 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             at=item,
             changes=tuple(DropPython(target, python) for python in outside),
         )
+    if not facts.is_library:
+        return  # an application is tested where it runs
     unreadable = next((item for item in tests if item.unreadable), None)
     missing = sorted(
         facts.covered_at(Stage.SUPPORTED) - {v for item in tests for v in item.versions or ()}

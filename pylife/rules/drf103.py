@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
         return
     floor = min(facts.touched, default=None)
-    if floor is None or floor == facts.calendar.versions[0]:
+    if floor is None or not facts.has_floor:
         return
     for file, site, group in sorted({(item.file, item.site, item.group) for item in targets}):
         listed = [

@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             )
     elif supports.versions is None:
         yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
-    elif facts.calendar.versions[0] in supports.versions:
+    elif not facts.has_floor:
         yield Verdict(
             subject="floor",
             message=f"{supports.raw!r} has no least Python",

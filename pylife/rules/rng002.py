@@ -22,8 +22,8 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if supports.versions is None:
         yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
         return
-    if facts.calendar.versions[0] in facts.touched or window.floor is None:
-        return
+    if not facts.has_floor or window.floor is None:
+        return  # RNG001 speaks of a range without a floor
     target = Target(file=supports.file, site=supports.site, group=supports.group)
     dropped = sorted(facts.touched.intersection(window.at(Stage.DROPPED)))
     if dropped:

@@ -67,6 +67,23 @@ def test_what_is_left_out_has_a_reason(tree: MakeTree) -> None:
     ]
 
 
+def test_skipped_folders_are_not_looked_into(tree: MakeTree) -> None:
+    root = tree(
+        {
+            "pylife.toml": '[fleet]\nskip = ["examples/", "./tests/samples"]\n',
+            "pyproject.toml": PROJECT.format("x", ""),
+            "examples/a/setup.py": "",
+            "tests/samples/b/setup.py": "",
+            "tests/test_x.py": "",
+        }
+    )
+    found = load(root)
+    assert [member.project.name for member in found.members] == ["x"]
+    assert [skip.path for skip in found.skipped] == ["examples", "tests/samples"]
+    tree({"pylife.toml": '[fleet]\nskip = ["examples"]\n[[project]]\npath = "."\n'})
+    assert [member.project.name for member in load(root).members] == ["x", "b"]
+
+
 def test_links_to_folders_are_not_followed(tree: MakeTree) -> None:
     root = tree({"pyproject.toml": PROJECT.format("x", ""), "a/f": ""})
     (root / "a" / "loop").symlink_to(root)

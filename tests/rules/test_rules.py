@@ -98,6 +98,8 @@ SOON = "RNG002 info"
         ([], ["RNG001 error"]),
         ([supports("<4")], ["RNG001 error"]),
         ([supports("")], ["RNG001 error"]),
+        ([supports(">=2.7,!=3.0.*,!=3.5.*")], ["RNG002 error"]),  # there is a floor, below all
+        ([supports("!=3.9.*")], ["RNG001 error"]),
         ([supports(">=3.11")], []),
         ([unreadable(Role.SUPPORTS, "setup-py-python-requires")], []),
         # RNG002
@@ -173,7 +175,9 @@ def test_what_cannot_be_read_is_not_evaluated_never_passed() -> None:
     assert [code for code, _ in judged.not_evaluated] == [
         "RNG001", "RNG002", "RNG003", "RNG004", "DRF101", "DRF102",
     ]  # fmt: skip
-    missing = judge([supports(">=3.11"), exercised("3.11"), unreadable(Role.TESTS, "github-matrix")])
+    missing = judge(
+        [supports(">=3.11"), exercised("3.11"), unreadable(Role.TESTS, "github-matrix")]
+    )
     assert [code for code, _ in missing.not_evaluated] == ["DRF102"]
 
 

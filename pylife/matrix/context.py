@@ -1,0 +1,93 @@
+"""What every cell of a run shares: the state folder, the interpreters, the environment."""
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pylife.matrix import environment, tree
+from pylife.matrix.base import Interpreter, MatrixProject
+from pylife.model import PythonVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One run of the matrix; `environment` is what pylife itself was started with."""
+
+    state: Path
+    interpreters: Mapping[PythonVersion, Interpreter]
+    environment: Mapping[str, str]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def logs(self) -> Path:
+        """Where the logs are."""
+        return self.state / "logs"
+
+    def digest(self, project: MatrixProject) -> str:
+        """The digest of the project's source tree."""
+        return tree.digest(project.folder, [self.state])
+
+    @contextmanager
+    def work(self, name: str) -> Iterator[Path]:
+        """A new folder to work in, gone afterwards."""
+        parent = self.state / "work"
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f"{name}-{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+
+    def sweep(self) -> None:
+        """Remove work folders of processes that were killed; the state folder is ours alone."""
+        for folder in (self.state / "work").glob("*"):
+            owner = re.search(r"-(\d+)-[^-]+$", folder.name)
+            if owner and not _is_alive(int(owner[1])):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def copy(self, project: MatrixProject, folder: Path) -> Path:
+        """A copy of the project's tree inside `folder`."""
+        # The folder keeps its name: some tests and build backends look at it.
+        target = folder / "tree" / (project.folder.name or "project")
+        tree.copy(project.folder, target, [self.state])
+        return target
+
+    def cleaned(
+        self, project: MatrixProject, folder: Path, interpreter: Interpreter | None = None
+    ) -> dict[str, str]:
+        """The environment of a program that works in `folder` for `project`.
+
+        With an `interpreter`, `python`, `python3` and `python3.N` are that one.
+        """
+        home, first = folder / "home", folder / "bin"
+        home.mkdir(parents=True, exist_ok=True)
+        first.mkdir(exist_ok=True)
+        environment.copy_uv_settings(self.environment, home)
+        if interpreter is not None:
+            for name in ("python", "python3", f"python{interpreter.version}"):
+                link = first / name
+                if not link.is_symlink():
+                    link.symlink_to(interpreter.path)
+        return environment.cleaned(
+            self.environment,
+            home=home,
+            cache=self.state / "cache" / "uv",
+            interpreters=tuple(self.interpreters.values()),
+            first=first,
+            also=project.preset.environment,
+        )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,153 @@
+"""Which sessions a noxfile has, asked of nox itself.
+
+`nox --list --json` RUNS the noxfile, so this happens in a copy of the tree, in
+the cleaned environment, with a deadline. Measured with nox 2026.10: the list
+holds selected sessions only, and `-k "not 0"` selects all; with `-P` a session
+that has its Pythons from `@nox.parametrize("python", ...)` is listed with wrong
+ones, so the noxfile's own list is asked for too.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pylife.matrix import process, tools
+from pylife.matrix.base import MatrixProject
+from pylife.matrix.context import Context
+from pylife.model import CellStatus, PythonVersion
+
+_ALL = ("-k", "not 0")
+_DEADLINE = 120.0
+_OWN_PYTHON = re.compile(r"(?:c?python-?)?(3\.[0-9]+t?)(?:\.[0-9]+)?")
+_NO_MODULE = re.compile(r"No module named '([^']+)'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One session that can be run: `name` with parameters, without its Python."""
+
+    name: str
+    python: PythonVersion
+    tags: tuple[str, ...]
+    arguments: tuple[str, ...]
+    """What nox needs to be told to run it, and nothing else."""
+
+    @property
+    def base(self) -> str:
+        """The name without parameters."""
+        return self.name.partition("(")[0]
+
+
+class ListingError(Exception):
+    """The noxfile's sessions cannot be known; `status` is what its cells become."""
+
+    def __init__(self, reason: str, status: CellStatus = CellStatus.NOT_RUN) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+
+def find(
+    project: MatrixProject, pythons: Sequence[PythonVersion], context: Context
+) -> list[Listed]:
+    """The sessions that the preset asks for, on each of `pythons` on which they can run.
+
+    A session runs as the noxfile has it on the Pythons that it names, and with
+    `--force-python` on others. Raises ListingError.
+    """
+    with context.work(f"{project.name}-list") as folder:
+        tree = context.copy(project, folder)
+        ask = _Asker(project, context, folder, tree)
+        own = [(row, _own_python(row)) for row in ask(*_ALL)]
+        forced = ask(*_ALL, "-P", *map(str, pythons))
+        names = _chosen([row for row, _ in own], project.preset.sessions, ask)
+    found: dict[tuple[str, PythonVersion], Listed] = {}
+    for row, python in own:
+        if python is not None and python in pythons and row["name"] in names:
+            one = _listed(row, python, ("-s", row["session"]))
+            found[one.name, one.python] = one
+    for row in forced:
+        if row["name"] in names and "python" not in row["call_spec"]:
+            python = PythonVersion.parse(row["python"])
+            signature = f"{row['name']}-{python}{_parameters(row)}"
+            one = _listed(row, python, ("-P", str(python), "-s", signature))
+            found.setdefault((one.name, one.python), one)
+    return sorted(found.values(), key=lambda one: (one.python, one.name))
+
+
+class _Asker:
+    """Calls `nox --list --json` in a copy of the tree."""
+
+    def __init__(self, project: MatrixProject, context: Context, folder: Path, tree: Path) -> None:
+        self._context = context
+        self._folder, self._tree = folder, tree
+        self._environment = context.cleaned(project, folder)
+
+    def __call__(self, *arguments: str) -> list[dict[str, Any]]:
+        log = self._folder / "list.log"
+        command = [*tools.nox(), "--noxfile", "noxfile.py", "--nocolor", "--list", "--json"]
+        ended = process.run(
+            [*command, *arguments],
+            cwd=self._tree,
+            env=self._environment,
+            log=log,
+            timeout=_DEADLINE,
+            stop=self._context.stop,
+        )
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        if ended.stopped:
+            raise ListingError("stopped before its sessions were listed")
+        if ended.timed_out:
+            raise ListingError(f"its noxfile did not load within {_DEADLINE:.0f} s")
+        for line in reversed(lines):
+            # The noxfile may print, before nox prints its one line.
+            if ended.code == 0 and line.startswith("["):
+                try:
+                    rows: list[dict[str, Any]] = json.loads(line)
+                except ValueError:
+                    continue
+                return rows
+        last = lines[-1].removeprefix("nox > ") if lines else f"exit code {ended.code}"
+        if missing := _NO_MODULE.search(last):
+            raise ListingError(
+                f"its noxfile needs the module {missing[1]}, which nox here does not have",
+                CellStatus.NEEDS,
+            )
+        raise ListingError(f"its noxfile does not load: {last[:200]}")
+
+
+def _chosen(rows: list[dict[str, Any]], wanted: Sequence[str], ask: _Asker) -> set[str]:
+    if wanted:
+        return _matching(rows, wanted)
+    tests = _matching(rows, ("test", "tests"))
+    return tests or {row["name"] for row in ask()}
+
+
+def _matching(rows: list[dict[str, Any]], wanted: Sequence[str]) -> set[str]:
+    return {row["name"] for row in rows if {row["name"], *row["tags"]} & set(wanted)}
+
+
+def _own_python(row: dict[str, Any]) -> PythonVersion | None:
+    """The feature release that the noxfile names for a session, where it names one."""
+    match = _OWN_PYTHON.fullmatch(str(row["python"] or ""))
+    return PythonVersion.parse(match[1]) if match else None
+
+
+def _parameters(row: dict[str, Any]) -> str:
+    """nox's `(django='5.0')` of the session's own text, or nothing."""
+    _, bracket, rest = str(row["session"]).partition("(")
+    return bracket + rest
+
+
+def _listed(row: dict[str, Any], python: PythonVersion, arguments: tuple[str, ...]) -> Listed:
+    # A Python among the parameters is the cell's Python, not part of its name.
+    parameters = re.sub(r"python='[^']*'(, )?", "", _parameters(row)).replace("()", "")
+    return Listed(
+        name=row["name"] + parameters,
+        python=python,
+        tags=tuple(row["tags"]),
+        arguments=arguments,
+    )

@@ -1,0 +1,167 @@
+"""From what was seen of a run to its status: only what was shown is believed.
+
+A pass is: nox said success, in an environment of the cell's Python, and at least
+one test ran there, and none failed.
+"""
+
+import re
+import signal
+
+from pylife.matrix import installs
+from pylife.matrix.observe import Observed, Session
+from pylife.model import CellStatus, PythonVersion
+
+Verdict = tuple[CellStatus, str]
+
+_COMMAND = re.compile(r"^nox > Command (.*?) failed with exit code (-?\d+)(:?)$", re.MULTILINE)
+_PROGRAM = re.compile(r"^nox > Program (.+?) not found\.?$", re.MULTILINE)
+_RAISED = re.compile(r"^nox > Session .*? raised exception (.*?)$", re.MULTILINE)
+_NO_BACKEND = re.compile(r"No backends present, looked for \('(\w+)'")
+_NO_PYTHON = re.compile(r"Python interpreter (.+?) not found")
+_NO_TESTS = re.compile(r"^(?:=+ )?(?:no tests ran|collected 0 items)\b", re.MULTILINE)
+_FOLDERS = re.compile(r"(?:(?<=file://)|(?<![\w./:…-]))(?:/[\w.+@=-]+)+/(?=[\w.+-])")
+"""The folders of an absolute path: they say nothing on another machine."""
+_LONGEST = 300
+_PYTEST_EMPTY = 5
+"""pytest's exit code where it collected no test."""
+
+
+def judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
+    """Status and one-line reason of a cell that ran."""
+    status, reason = _judge(seen, python, timeout)
+    return status, _one_line(reason)
+
+
+def _judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
+    if seen.ended.stopped:
+        return CellStatus.NOT_RUN, "stopped before it had ended"
+    if seen.ended.timed_out:
+        return CellStatus.TIMEOUT, f"not done after {timeout:g} s; last seen: {_last(seen.log)}"
+    if seen.ended.code < 0:
+        return CellStatus.INFRASTRUCTURE, f"nox was ended by {_signal(-seen.ended.code)}"
+    if not seen.sessions:
+        return _without_report(seen)
+    bad = next((one for one in seen.sessions if one.result in {"failed", "aborted"}), None)
+    if bad is not None:
+        return _failed(seen, bad)
+    last = seen.sessions[-1]
+    if last.result == "skipped":
+        return _skipped(last)
+    if last.result != "success" or seen.ended.code != 0:
+        return CellStatus.INFRASTRUCTURE, f"nox ended with {seen.ended.code} but names no failure"
+    return _succeeded(seen, python)
+
+
+def _without_report(seen: Observed) -> Verdict:
+    if line := installs.machine(seen.log):
+        return CellStatus.INFRASTRUCTURE, line
+    return (
+        CellStatus.INFRASTRUCTURE,
+        f"nox ended with {seen.ended.code} and no report; last seen: {_last(seen.log)}",
+    )
+
+
+def _skipped(session: Session) -> Verdict:
+    if _NO_PYTHON.search(session.reason):
+        return CellStatus.MISSING_INTERPRETER, session.reason
+    return CellStatus.SKIPPED, session.reason or "the session skips itself and gives no reason"
+
+
+def _succeeded(seen: Observed, python: PythonVersion) -> Verdict:
+    tests = seen.tests
+    if tests is None:
+        return CellStatus.NO_TESTS, "the session ended well, but no test run was seen"
+    if tests.bad:
+        return CellStatus.FAILED, f"the session ended well, though: {_failures(seen)}"
+    if not tests.ran:
+        skipped = tests.counts.get("skipped", 0)
+        reason = f"all {skipped} tests were skipped" if skipped else "no test was collected"
+        return CellStatus.NO_TESTS, reason
+    if python not in seen.pythons:
+        others = ", ".join(map(str, sorted(seen.pythons))) or "none"
+        reason = f"no environment of Python {python} was seen (but {others}): where the tests ran"
+        return CellStatus.NO_TESTS, reason + " is not known"
+    return CellStatus.PASSED, ""
+
+
+def _failed(seen: Observed, session: Session) -> Verdict:
+    if found := _NO_PYTHON.search(session.reason) or _NO_PYTHON.search(_nox_lines(seen.log)):
+        return CellStatus.MISSING_INTERPRETER, found[0]
+    tests = seen.tests
+    if tests is not None and tests.bad:
+        return CellStatus.FAILED, _failures(seen)
+    if session.result == "aborted":
+        return CellStatus.FAILED, f"the session gave up: {session.reason or 'no reason given'}"
+    commands = list(_COMMAND.finditer(seen.log))
+    if commands:
+        return _command(seen, commands[-1])
+    if found := _PROGRAM.search(seen.log):
+        return CellStatus.NEEDS, f"needs the program {found[1]}, which is not here"
+    if line := installs.machine(seen.log):
+        return CellStatus.INFRASTRUCTURE, line
+    if found := _NO_BACKEND.search(seen.log):
+        return CellStatus.NEEDS, f"needs {found[1]} to make its environment, which is not here"
+    if found := _RAISED.search(seen.log):
+        return CellStatus.FAILED, f"the noxfile raised {found[1]}"
+    return CellStatus.FAILED, f"the session failed; last seen: {_last(seen.log)}"
+
+
+def _command(seen: Observed, found: re.Match[str]) -> Verdict:
+    """The session failed because a command did."""
+    command, code = found[1], int(found[2])
+    # nox prints a silent command's output after the line that says it failed.
+    after = seen.log[found.end() :] if found[3] else seen.log[: found.start()]
+    if code < 0:
+        status = CellStatus.INFRASTRUCTURE if -code == signal.SIGKILL else CellStatus.FAILED
+        return status, f"`{_short(command)}` was ended by {_signal(-code)}"
+    if installs.COMMAND.search(command):
+        return installs.explain(after)
+    if (seen.tests is not None and not seen.tests.ran) or _NO_TESTS.search(seen.log):
+        return CellStatus.NO_TESTS, "the tests' run collected no test"
+    if code == _PYTEST_EMPTY and "pytest" in command:
+        return CellStatus.NO_TESTS, "pytest collected no test"
+    if line := installs.machine(seen.log):
+        return CellStatus.INFRASTRUCTURE, line
+    return CellStatus.FAILED, f"`{_short(command)}` ended with {code}: {_last(after)}"
+
+
+def _failures(seen: Observed) -> str:
+    tests = seen.tests
+    if tests is None:
+        return ""
+    errors = tests.counts.get("errors", 0)
+    if errors:
+        # An error may stand for a whole file that does not import.
+        number = f"{tests.counts.get('failed', 0)} tests failed, {errors} could not be run"
+    else:
+        number = f"{tests.bad} of {tests.ran} tests failed"
+    return f"{number}; {tests.first}" if tests.first else number
+
+
+def _nox_lines(log: str) -> str:
+    return "\n".join(line for line in log.splitlines() if line.startswith("nox > "))
+
+
+def _last(text: str) -> str:
+    """The last line that is not nox's own."""
+    said = [line.strip() for line in text.splitlines() if line.strip()]
+    other = [line for line in said if not line.startswith("nox > ")]
+    return (other or said or ["nothing"])[-1]
+
+
+def _signal(number: int) -> str:
+    try:
+        return f"signal {number} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"signal {number}"
+
+
+def _short(command: str) -> str:
+    return command if len(command) <= 80 else command[:77] + "..."
+
+
+def _one_line(reason: str) -> str:
+    reason = _FOLDERS.sub("", reason)
+    text = "".join(char if char.isprintable() else " " for char in reason)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
