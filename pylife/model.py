@@ -335,8 +335,7 @@ class Edit:
 class Finding:
     """One rule's verdict on one project.
 
-    `fingerprint` is stable under edits elsewhere: it is made of rule, project
-    and subject, never of lines or days left. `effective` is the ISO date from
+    `subject` tells it from others of the same rule and project. `effective` is the ISO date from
     which the finding holds. `help` says what would make it pass.
     """
 
@@ -358,6 +357,14 @@ class Finding:
     def fixable(self) -> bool:
         """Whether `--fix` can make it pass."""
         return bool(self.changes)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of rule, project and subject: the same wherever the line has moved to."""
+        import hashlib  # loading OpenSSL costs a start-up more than reading a repository does
+
+        text = "\0".join((self.code, self.project, self.subject))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,16 @@ from pylife.model import Change, Declaration, Edit, Problem
 from pylife.syntax import edits as spans
 from pylife.syntax import text
 
-__all__ = ["CannotEditError", "Reading", "apply", "edit", "has_editor", "read", "read_source"]
+__all__ = [
+    "CannotEditError",
+    "Reading",
+    "apply",
+    "edit",
+    "has_editor",
+    "problem",
+    "read",
+    "read_source",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,11 @@ def read_source(source: text.Source) -> list[Declaration]:
 def problem(path: str, error: UnreadableError) -> Problem:
     """An unreadable file as a row of the report."""
     return Problem(
-        file=path, message=error.message, line=error.line, column=error.column, help=error.help or ""
+        file=path,
+        message=error.message,
+        line=error.line,
+        column=error.column,
+        help=error.help or "",
     )
 
 
@@ -96,6 +109,11 @@ def _holds(
     except (UnreadableError, spans.OverlapError):
         return False
     return checking.holds(change, before, after, file.known)
+
+
+def has_editor(path: str, site: str) -> bool:
+    """Whether declarations of `site` in the file `path` can be edited at all."""
+    return any(site in reader.editors for reader in claimants(path))
 
 
 def apply(contents: Mapping[str, bytes], changes: Iterable[Change]) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from packaging.specifiers import SpecifierSet
 
+from pylife.declarations import versions
 from pylife.model import (
     Change,
     Coverage,
@@ -65,7 +66,9 @@ class File:
         """The file as `pylife.syntax.python.Module`."""
         from pylife.syntax import python
 
-        return python.parse(self.source)
+        module = python.parse(self.source)
+        self.source = module.source  # read in the encoding that the file declares
+        return module
 
     def range(
         self,
@@ -80,7 +83,13 @@ class File:
         """A declaration that gives a range."""
         found: Coverage = coverage(specifier, self.known)
         return self._declaration(
-            site, role, span, group, note, specifier=specifier, versions=found.full,
+            site,
+            role,
+            span,
+            group,
+            note,
+            specifier=specifier,
+            versions=found.full,
             partial=found.partial,
         )
 
@@ -89,13 +98,25 @@ class File:
         site: str,
         role: Role,
         span: Span,
-        versions: Iterable[PythonVersion],
+        pythons: Iterable[PythonVersion],
         *,
         group: str = "",
         note: str = "",
     ) -> Declaration:
         """A declaration that names Pythons one by one (none at all is "says none")."""
-        return self._declaration(site, role, span, group, note, versions=explicit(versions))
+        return self._declaration(site, role, span, group, note, versions=explicit(pythons))
+
+    def python_named(
+        self, site: str, role: Role, span: Span, text: str, *, group: str = "", note: str = ""
+    ) -> Declaration:
+        """What one word says: `3.13`, `pypy-3.11` and `3.x` something, any other is unreadable."""
+        python = versions.named(text)
+        if python is not None:
+            return self.listed(site, role, span, [python], group=group, note=note)
+        said = versions.other(text)
+        if said is not None:
+            return self.listed(site, role, span, [], group=group, note=said)
+        return self.unreadable(site, role, span, f"{text[:60]!r} names no Python", group=group)
 
     def unreadable(
         self, site: str, role: Role, span: Span, reason: str, *, group: str = ""
@@ -118,9 +139,19 @@ class File:
     ) -> Declaration:
         line, column = self.source.position(span.start)
         return Declaration(
-            site=site, role=role, file=self.path, span=span, line=line, column=column,
-            raw=self.source.slice(span), specifier=specifier, versions=versions, partial=partial,
-            unreadable=unreadable, group=group, note=note,
+            site=site,
+            role=role,
+            file=self.path,
+            span=span,
+            line=line,
+            column=column,
+            raw=self.source.slice(span),
+            specifier=specifier,
+            versions=versions,
+            partial=partial,
+            unreadable=unreadable,
+            group=group,
+            note=note,
         )
 
 

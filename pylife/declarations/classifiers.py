@@ -34,6 +34,11 @@ def declare(file: File, text: str, span: Span, group: str) -> Iterator[Declarati
 def toml_array(file: File, path: tuple[Key, ...]) -> Iterator[Declaration]:
     """The classifiers of a TOML array of strings."""
     group = ".".join(map(str, path))
+    value = file.toml.get(*path)
+    if value is not None and not isinstance(value, list):
+        node = file.toml.node(*path)
+        span = node.span if node is not None else file.toml.line_span(*path)
+        yield file.unreadable("classifier", Role.ADVERTISES, span, "not an array", group=group)
     for node in file.toml.items(*path):
-        if isinstance(node.value, str) and node.inner is not None:
-            yield from declare(file, node.value, node.inner, group)
+        if isinstance(node.value, str):
+            yield from declare(file, node.value, node.inner or node.span, group)

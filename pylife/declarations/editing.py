@@ -144,8 +144,8 @@ def _add(
         raise CannotEditError(f"cannot spell {version} like {listed[places[0]].raw!r}")
     new = list(dict.fromkeys(text for text in texts if text is not None))
     if before:
-        return _insert_before(file, elements, places[0], new)
-    return [_insert_after(file, elements, places[-1], new)]
+        return [spans.insert_before(file.source, elements, places[0], new)]
+    return [spans.insert_after(file.source, elements, places[-1], new)]
 
 
 def _neighbour(pythons: list[PythonVersion], version: PythonVersion) -> tuple[PythonVersion, bool]:
@@ -161,25 +161,6 @@ def _neighbour(pythons: list[PythonVersion], version: PythonVersion) -> tuple[Py
     return (max(older), False) if older else (min(newer), True)
 
 
-def _insert_after(file: File, elements: list[Span], place: int, new: list[str]) -> Edit:
-    """The elements `new` after the element at `place`, as one edit."""
-    first = spans.insert_after(file.source, elements, place, new[0])
-    if len(new) == 1:
-        return first
-    plain = spans.insert_after(file.source, elements, place, "\0")
-    lead, _, tail = plain.text.rpartition("\0")
-    separator = spans.separator(file.source, elements, place)
-    return Edit(file=file.path, span=plain.span, text=lead + separator.join(new) + tail)
-
-
-def _insert_before(file: File, elements: list[Span], place: int, new: list[str]) -> list[Edit]:
-    """The elements `new` before the element at `place`, whose comment stays behind it."""
-    separator = spans.separator(file.source, elements, place)
-    here = elements[place]
-    text = separator.join(new) + separator
-    return [Edit(file=file.path, span=Span(here.start, here.start), text=text)]
-
-
 def _drop(
     file: File, listed: list[Declaration], elements: list[Span], version: PythonVersion
 ) -> list[Edit]:
@@ -190,4 +171,4 @@ def _drop(
         raise CannotEditError(f"{version} is the only element of the list")
     if any(listed[place].versions != (version,) for place in places):
         raise CannotEditError(f"an element names {version} together with others")
-    return [spans.remove(file.source, elements, place) for place in places]
+    return spans.remove_all(file.source, elements, places)

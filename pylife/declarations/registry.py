@@ -4,12 +4,38 @@ import re
 from functools import lru_cache
 
 from pylife.declarations import (
+    dockerfile,
+    flit,
+    github_actions,
+    kfp,
+    mlflow,
+    noxfile,
+    poetry,
     pyproject,
+    python_version,
+    setup_cfg,
+    setup_py,
+    tools,
+    tox,
+    tox_toml,
 )
 from pylife.declarations.base import Reader
 
 READERS: tuple[Reader, ...] = (
     pyproject.READER,
+    poetry.READER,
+    flit.READER,
+    setup_cfg.READER,
+    setup_py.READER,
+    tox.READER,
+    tox_toml.READER,
+    noxfile.READER,
+    github_actions.READER,
+    tools.READER,
+    dockerfile.READER,
+    python_version.READER,
+    mlflow.READER,
+    kfp.READER,
 )
 
 _BY_NAME: dict[str, tuple[Reader, ...]] = {

@@ -9,7 +9,9 @@ from packaging.version import InvalidVersion, Version
 
 from pylife.model import Coverage, PythonVersion, coverage, feature_range
 
-_MINORS = tuple(PythonVersion(2, n) for n in range(8)) + tuple(PythonVersion(3, n) for n in range(41))
+_MINORS = tuple(PythonVersion(2, n) for n in range(8)) + tuple(
+    PythonVersion(3, n) for n in range(41)
+)
 ParseRange = Callable[[str], SpecifierSet]
 """Reads a range; raises ValueError for what is none."""
 
@@ -33,9 +35,13 @@ def poetry(text: str) -> SpecifierSet:
     """
     alternatives = [part.strip() for part in re.split(r"\s*\|\|?\s*", text.strip())]
     if len(alternatives) > 1:
+        if not all(alternatives):
+            raise ValueError(f"{text!r} is no version constraint: an alternative is empty")
         return _union(text, [poetry(part) for part in alternatives])
     # A space separates like a comma, unless it follows an operator.
-    parts = [part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part]
+    parts = [
+        part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part
+    ]
     return SpecifierSet(",".join(filter(None, map(_poetry_part, parts))))
 
 
@@ -61,9 +67,7 @@ def _union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
     for floor in [*floors, ""]:
         for cap in [*caps, ""]:
             whole = SpecifierSet(",".join(filter(None, [floor, cap]))).to_range()
-            needed = [
-                f"!={gap}.*" for gap in gaps if not feature_range(gap).is_disjoint(whole)
-            ]
+            needed = [f"!={gap}.*" for gap in gaps if not feature_range(gap).is_disjoint(whole)]
             result = SpecifierSet(",".join(filter(None, [floor, cap, *needed])))
             if coverage(result, _MINORS) == wanted:
                 return result
@@ -74,7 +78,9 @@ def _poetry_part(part: str) -> str:
     part = part.strip()
     if part == "*":
         return ""
-    match = re.fullmatch(r"(\^|~(?!=)|===?|!=|~=|<=?|>=?)?\s*v?([0-9][\w.+!-]*?)(\.\*|\.x)?", part)
+    match = re.fullmatch(
+        r"(\^|~(?!=)|={1,3}|!=|~=|<=?|>=?)?\s*v?([0-9][\w.+!-]*?)(\.\*|\.x)?", part
+    )
     if match is None:
         raise ValueError(f"{part!r} is no version constraint")
     operator, number, star = match.groups()
@@ -165,7 +171,9 @@ def respell(text: str, old: PythonVersion, new: PythonVersion) -> str | None:
     return None
 
 
-_FACTOR = re.compile(r"(?:py|python|cpython|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?")
+_FACTOR = re.compile(
+    r"(?:py|python|cpython|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?"
+)
 _DOTTED = re.compile(
     r"(?P<major>[23])\.(?P<minor>0|[1-9]\d?)(?:\.(?:\d+|x|\*))?(?P<threads>t)?"
     r"(?:-?(?:dev|alpha|beta|rc|a|b)[.\d]*)?(?:-?(?:alpha|beta|rc)[.\d]*)?"
@@ -183,3 +191,23 @@ def named(text: str) -> PythonVersion | None:
     if match is None:
         return None
     return PythonVersion(int(match["major"]), int(match["minor"]), match["threads"] is not None)
+
+
+_OTHER = re.compile(r"(?:pypy|graalpy|jython|ironpython|stackless|pyston)[-\w.+]*", re.IGNORECASE)
+_SOME = re.compile(r"(?:python|cpython|py)?-?[23](?:\.[xX*])?|[xX*]|latest")
+_COMPARED = re.compile(r"[\^~<>=!]=?\s*\d[\w.*]*(?:[\s,|]+(?:[\^~<>=!]=?\s*)?\d[\w.*]*)*")
+
+
+def other(text: str) -> str | None:
+    """What is said by words that `named` does not take, for a note; None for what says nothing.
+
+    Another implementation, any 3, a range of which somebody else takes the newest.
+    """
+    text = text.strip()
+    if _OTHER.fullmatch(text):
+        return f"{text} is not CPython"
+    if _SOME.fullmatch(text):
+        return f"{text} names no minor version: whichever is newest there"
+    if _COMPARED.fullmatch(text):
+        return f"{text} is a range: whichever is newest there"
+    return None

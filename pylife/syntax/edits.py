@@ -136,6 +136,29 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
     return Edit(file=source.path, span=Span(start, here.end), text="")
 
 
+def remove_all(source: Source, elements: Sequence[Span], positions: Sequence[int]) -> list[Edit]:
+    """Remove several elements; neighbours on one line go as one, so that no two edits overlap."""
+    merged = list(elements)
+    for position in sorted(positions, reverse=True):
+        follows = position + 1
+        if follows in positions and _joined(source, elements, position):
+            merged[position : position + 2] = [Span(merged[position].start, merged[follows].end)]
+    gone = {elements[position].start for position in positions}
+    return [
+        remove(source, merged, place)
+        for place, element in enumerate(merged)
+        if element.start in gone
+    ]
+
+
+def _joined(source: Source, elements: Sequence[Span], position: int) -> bool:
+    """Whether an element and the next one stand side by side, not on lines of their own."""
+    left, right = elements[position], elements[position + 1]
+    between = source.slice(Span(left.end, right.start))
+    alone = all(_own_lines(source.data, element) is not None for element in (left, right))
+    return _BETWEEN.fullmatch(between) is not None and not alone
+
+
 def _closes(after: str, comma: re.Match[str]) -> bool:
     """Whether nothing but the end of the list comes after a trailing comma."""
     return re.match(r"\s*[\])}]", after[comma.end() :]) is not None

@@ -82,7 +82,7 @@ class Document:
         delimiter = _DELIMITER.search(line)
         if section is None:
             raise self._error("text before the first [section]", number)
-        if delimiter is None:
+        if delimiter is None or not delimiter.start():
             raise self._error(f"{line[:40]!r} is neither `key = value` nor a [section]", number)
         key = line[: delimiter.start()].rstrip()
         if key in section:

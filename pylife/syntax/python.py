@@ -28,7 +28,8 @@ class Module:
                 column=error.offset,
             ) from None
         except (ValueError, RecursionError, MemoryError) as error:
-            reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            deep = isinstance(error, RecursionError | MemoryError)
+            reason = "nested too deeply" if deep else str(error)
             raise UnreadableError(f"not valid Python: {reason}", path=source.path, line=1) from None
 
     @cached_property

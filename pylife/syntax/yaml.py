@@ -6,26 +6,66 @@ on the newest Pythons; the slow one is then used and gives the same nodes.
 """
 
 from collections.abc import Iterator
-
-import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from functools import lru_cache
+from typing import Any, Protocol, TypeGuard
 
 from pylife.errors import UnreadableError
 from pylife.model import Span
 from pylife.syntax.text import Source
 
-__all__ = ["FAST", "MappingNode", "Node", "ScalarNode", "SequenceNode", "compose_all", "get"]
 
-FAST = hasattr(yaml, "CSafeLoader")
-"""Whether libyaml's loader is there."""
+class Mark(Protocol):
+    """A place of PyYAML's: `index` counts characters, `line` from 0."""
 
-_Loader = yaml.CSafeLoader if FAST else yaml.SafeLoader
+    index: int
+    line: int
+
+
+class Node(Protocol):
+    """A node of PyYAML's; described here so that PyYAML is imported only to parse a file."""
+
+    id: str
+    value: Any
+    start_mark: Mark
+    end_mark: Mark
+
+
+class ScalarNode(Node, Protocol):
+    """A node whose `value` is text; `style` is its quote or block indicator, empty for none."""
+
+    value: str
+    style: str | None
+
+
+def is_scalar(node: Node | None) -> TypeGuard[ScalarNode]:
+    """Whether `node` is text."""
+    return node is not None and node.id == "scalar"
+
+
+def is_mapping(node: Node | None) -> bool:
+    """Whether `node` is a mapping."""
+    return node is not None and node.id == "mapping"
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Any:
+    """libyaml's loader, or without a C compiler the slow one, which gives the same nodes."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_DEEPEST = 1000
+"""Nothing real nests deeper; libyaml's composer recurses, and would overflow its stack."""
 
 
 def compose_all(source: Source) -> list[Node]:
     """The documents of `source`; raises UnreadableError with the line of what is wrong."""
+    import yaml
+
     try:
-        loader = _Loader(source.text)
+        _guard(source)
+        loader = _loader()(source.text)
         try:
             nodes = []
             while loader.check_node():
@@ -51,6 +91,26 @@ def compose_all(source: Source) -> list[Node]:
     return [node for node in nodes if node is not None]
 
 
+def _guard(source: Source) -> None:
+    """Raise UnreadableError for nesting that is too deep, before anything recurses into it."""
+    text = source.text
+    if sum(map(text.count, ("[", "{", "- ", "? ", ": "))) < _DEEPEST * 5:
+        return
+    import yaml
+    from yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in yaml.parse(text, _loader()):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                mark = event.start_mark
+                line = mark.line + 1 if mark is not None else None
+                raise UnreadableError("nested too deeply", path=source.path, line=line)
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+
+
 def get(node: Node | None, *path: str) -> Node | None:
     """The node under `node` at the mapping keys `path`; None where there is none."""
     for key in path:
@@ -60,15 +120,15 @@ def get(node: Node | None, *path: str) -> Node | None:
 
 def pairs(node: Node | None) -> Iterator[tuple[str, Node]]:
     """The (key text, value node) pairs of a mapping; nothing for any other node."""
-    if isinstance(node, MappingNode):
+    if node is not None and node.id == "mapping":
         for key, value in node.value:
-            if isinstance(key, ScalarNode):
+            if is_scalar(key):
                 yield key.value, value
 
 
 def elements(node: Node | None) -> list[Node]:
     """The elements of a sequence; an empty list for any other node."""
-    return list(node.value) if isinstance(node, SequenceNode) else []
+    return list(node.value) if node is not None and node.id == "sequence" else []
 
 
 def scalar_span(source: Source, node: ScalarNode) -> Span:

@@ -1,0 +1,43 @@
+"""Poetry's own tables of pyproject.toml: the Python among the dependencies, and classifiers.
+
+Poetry adds classifiers of its own choice from the range when it builds; what
+they are depends on its version, so they are no declaration of the project.
+"""
+
+from collections.abc import Iterator
+
+from pylife.declarations import classifiers, ranges, versions
+from pylife.declarations.base import File, Reader
+from pylife.declarations.editing import edit_range
+from pylife.model import Declaration, Role
+from pylife.syntax.toml import Key
+
+_PYTHON: tuple[Key, ...] = ("tool", "poetry", "dependencies", "python")
+
+
+def read(file: File) -> Iterator[Declaration]:
+    """`python` (a string, or a table with `version`) and the classifiers."""
+    document = file.toml
+    if not document.table("tool", "poetry"):
+        return
+    note = ""
+    if isinstance(document.get("project", "requires-python"), str):
+        note = "only for locking: [project] requires-python is what is published"
+    python = document.get(*_PYTHON)
+    if isinstance(python, list):
+        yield file.unreadable(
+            "poetry-python", Role.SUPPORTS, document.line_span(*_PYTHON), "several constraints"
+        )
+    else:
+        path = (*_PYTHON, "version") if isinstance(python, dict) else _PYTHON
+        yield from ranges.toml_string(file, "poetry-python", path, parse=versions.poetry, note=note)
+    yield from classifiers.toml_array(file, ("tool", "poetry", "classifiers"))
+
+
+READER = Reader(
+    name="poetry",
+    title="pyproject.toml [tool.poetry]",
+    names=frozenset({"pyproject.toml"}),
+    read=read,
+    editors={"poetry-python": edit_range, "classifier": classifiers.EDITOR},
+)

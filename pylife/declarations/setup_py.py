@@ -1,0 +1,144 @@
+"""setup.py: python_requires and classifiers of its setup() call, from the syntax tree.
+
+The file is never run. What is no expression of literals is unreadable, and so is
+what may come out of a `**dictionary` that the file computes.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from pylife.declarations import classifiers, ranges, static
+from pylife.declarations.base import File, Reader
+from pylife.declarations.editing import edit_range
+from pylife.model import Declaration, Role, Span
+from pylife.syntax.python import Module
+
+_SITE = "setup-py-python-requires"
+_MODULES = frozenset({"setuptools", "distutils.core", "numpy.distutils.core", "skbuild"})
+
+
+def read(file: File) -> Iterator[Declaration]:
+    """The range and the classifiers of each setup() call."""
+    module: Module = file.python
+    for number, call in enumerate(_calls(module), 1):
+        group = "setup" if number == 1 else f"setup#{number}"
+        given, hidden = _arguments(module, call)
+        if "python_requires" in given:
+            yield _range(file, module, given["python_requires"], group)
+        elif hidden is not None:
+            yield file.unreadable(_SITE, Role.SUPPORTS, hidden, "may be given by **", group=group)
+        if "classifiers" in given:
+            yield from _classifiers(file, module, given["classifiers"], f"{group}.classifiers")
+        elif hidden is not None:
+            yield file.unreadable(
+                "classifier",
+                Role.ADVERTISES,
+                hidden,
+                "may be given by **",
+                group=f"{group}.classifiers",
+            )
+
+
+def _calls(module: Module) -> list[ast.Call]:
+    """The calls of setup(), under whatever name it was imported."""
+    names, owners = {"setup"}, {"setuptools", "core", "distutils"}
+    calls = []
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.ImportFrom(module=source) if source in _MODULES:
+                names |= {item.asname or "" for item in node.names if item.name == "setup"}
+            case ast.Import():
+                owners |= {item.asname for item in node.names if item.asname}
+            case ast.Call(func=ast.Name() | ast.Attribute()):
+                calls.append(node)
+    found = [
+        call
+        for call in calls
+        if (isinstance(call.func, ast.Name) and call.func.id in names)
+        or (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr == "setup"
+            and _last(call.func.value) in owners
+        )
+    ]
+    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _last(node: ast.expr) -> str:
+    """The last name of `setuptools` or `distutils.core`."""
+    return getattr(node, "attr", None) or getattr(node, "id", None) or ""
+
+
+def _arguments(module: Module, call: ast.Call) -> tuple[dict[str, ast.expr], Span | None]:
+    """The keyword arguments, those of literal `**dictionaries` included.
+
+    The span is that of a `**` whose keys are unknown, if there is one.
+    """
+    given: dict[str, ast.expr] = {}
+    hidden: Span | None = None
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            given[keyword.arg] = keyword.value
+            continue
+        unpacked = _dictionary(module, keyword.value)
+        if unpacked is None:
+            hidden = module.span(keyword.value)
+        else:
+            given.update(unpacked)
+    return given, hidden
+
+
+def _dictionary(module: Module, node: ast.expr) -> dict[str, ast.expr] | None:
+    """The items of a dictionary with constant keys; None where some key is unknown."""
+    match module.resolve(node):
+        case ast.Dict(keys=keys, values=values):
+            names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
+            if not all(isinstance(name, str) for name in names):
+                return None
+            return {str(name): value for name, value in zip(names, values, strict=True)}
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            if any(keyword.arg is None for keyword in keywords):
+                return None
+            return {str(keyword.arg): keyword.value for keyword in keywords}
+        case _:
+            return None
+
+
+def _range(file: File, module: Module, node: ast.expr, group: str) -> Declaration:
+    place = module.resolve(node)
+    span = module.string_span(place)
+    try:
+        value = static.text(module, place)
+    except static.NotStaticError as error:
+        return file.unreadable(_SITE, Role.SUPPORTS, module.span(node), str(error), group=group)
+    return ranges.declare(file, _SITE, value, span or module.span(place), group=group)
+
+
+def _classifiers(file: File, module: Module, node: ast.expr, group: str) -> Iterator[Declaration]:
+    seen: set[Span] = set()  # one list may be used twice
+    for element in static.elements(module, node):
+        whole = module.span(element.node)
+        if whole in seen:
+            continue
+        seen.add(whole)
+        reason = "part of the list is computed"
+        if element.known:
+            place = module.resolve(element.node)
+            try:
+                text = static.text(module, place)
+            except static.NotStaticError as error:
+                reason = str(error)
+            else:
+                span = module.string_span(place) or module.span(place)
+                yield from classifiers.declare(file, text, span, group)
+                continue
+        yield file.unreadable("classifier", Role.ADVERTISES, whole, reason, group=group)
+
+
+READER = Reader(
+    name="setup-py",
+    title="setup.py",
+    names=frozenset({"setup.py"}),
+    read=read,
+    editors={_SITE: edit_range, "classifier": classifiers.EDITOR},
+)

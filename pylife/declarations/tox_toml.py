@@ -1,0 +1,51 @@
+"""tox in TOML: `env_list` of tox.toml and of `[tool.tox]` in pyproject.toml.
+
+TOML lists environments one by one. A table in the list is a product that tox
+expands, and `legacy_tox_ini` an INI text inside a string: both are unreadable.
+"""
+
+from collections.abc import Iterator
+
+from pylife.declarations import tox
+from pylife.declarations.base import File, Reader
+from pylife.model import Declaration, Role
+from pylife.syntax.toml import Key, Node
+
+_SITE = "tox-envlist"
+
+
+def read(file: File) -> Iterator[Declaration]:
+    """The environments of the default list."""
+    base: tuple[Key, ...] = ("tool", "tox") if file.path.endswith("pyproject.toml") else ()
+    if base and not file.toml.table(*base):
+        return
+    legacy = file.toml.node(*base, "legacy_tox_ini")
+    if legacy is not None:
+        yield file.unreadable(_SITE, Role.TESTS, legacy.span, "an INI text inside TOML")
+    for node in file.toml.items(*base, "env_list"):
+        yield from _environment(file, node)
+
+
+def _environment(file: File, node: Node) -> Iterator[Declaration]:
+    span = node.inner or node.span
+    if not isinstance(node.value, str):
+        yield file.unreadable(_SITE, Role.TESTS, span, "expanded by tox", group=tox.PLAIN)
+        return
+    for factor in node.value.split("-"):
+        said = tox.factor(factor)
+        if said is not None:
+            pythons, note, unreadable = said
+            if unreadable:
+                yield file.unreadable(_SITE, Role.TESTS, span, unreadable, group=tox.PLAIN)
+            else:
+                yield file.listed(_SITE, Role.TESTS, span, pythons, group=tox.PLAIN, note=note)
+            return
+
+
+READER = Reader(
+    name="tox-toml",
+    title="tox.toml, or [tool.tox] of pyproject.toml",
+    names=frozenset({"tox.toml", "pyproject.toml"}),
+    read=read,
+    editors={_SITE: tox.EDITORS[_SITE]},
+)

@@ -1,0 +1,109 @@
+"""Print what pylife costs, as ratios of whole processes measured in one run.
+
+    python tools/benchmark.py [RUNS]
+
+Each pair is run in turn, A B A B ..., and the ratio of the medians of user plus
+system time is printed (wall time follows it, and other work on the machine
+disturbs it less), with the smallest and largest ratio of a pair beside it.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BASELINE = [sys.executable, "-c", "import packaging.specifiers, tomllib, click"]
+WORKFLOW = """
+name: ci
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        python-version: ["3.11", "3.12", "3.13", "3.14"]
+    steps:
+      - uses: actions/setup-python@v6
+        with:
+          python-version: ${{ matrix.python-version }}
+"""
+PROJECT = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "small"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["packaging>=26"]
+classifiers = [
+    "Programming Language :: Python :: 3.11",
+    "Programming Language :: Python :: 3.12",
+    "Programming Language :: Python :: 3.13",
+    "Programming Language :: Python :: 3.14",
+]
+
+[tool.ruff]
+target-version = "py311"
+"""
+
+
+def main() -> int:
+    """Measure and print; returns the exit code."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    with tempfile.TemporaryDirectory() as folder:
+        small = Path(folder) / "small"
+        make(small, workflow=False)
+        with_yaml = Path(folder) / "with-workflow"
+        make(with_yaml, workflow=True)
+        for title, path, budget in (
+            ("pylife check, one small repository", small, 2.0),
+            ("the same with a GitHub workflow (YAML)", with_yaml, None),
+        ):
+            command = [sys.executable, "-m", "pylife", "check", str(path), "--as-of", "2026-11-21"]
+            show(title, pair(command, BASELINE, runs), budget)
+    return 0
+
+
+def make(root: Path, *, workflow: bool) -> None:
+    """Write a small repository."""
+    (root / "src" / "small").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    (root / "src" / "small" / "__init__.py").write_text("", encoding="utf-8")
+    (root / "README.md").write_text("# small\n", encoding="utf-8")
+    if workflow:
+        (root / ".github" / "workflows").mkdir(parents=True)
+        (root / ".github" / "workflows" / "ci.yml").write_text(WORKFLOW, encoding="utf-8")
+
+
+def pair(one: list[str], other: list[str], runs: int) -> list[tuple[float, float]]:
+    """The processor seconds of both commands, `runs` times in turn, after one warm-up each."""
+    cost(one)
+    cost(other)
+    return [(cost(one), cost(other)) for _ in range(runs)]
+
+
+def cost(command: list[str]) -> float:
+    """User and system seconds of one finished process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ})
+    if done.returncode not in {0, 1}:
+        raise SystemExit(done.stderr.decode())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def show(title: str, seconds: list[tuple[float, float]], budget: float | None) -> None:
+    """Print one row."""
+    ratio = statistics.median(a for a, _ in seconds) / statistics.median(b for _, b in seconds)
+    ratios = [a / b for a, b in seconds]
+    limit = f"  (budget {budget:.2f})" if budget else ""
+    print(f"{title}: {ratio:.2f} x baseline [{min(ratios):.2f}..{max(ratios):.2f}]{limit}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
