@@ -4,7 +4,6 @@ The dates are `pylife/data/calendar.toml`, each with precision, state and source
 `tools/refresh_calendar.py` makes it. PEP 602 names the phases.
 """
 
-import calendar as months
 import contextlib
 import datetime as dt
 import re
@@ -134,7 +133,8 @@ def parse_dated(text: str, *, expected: bool = False, source: str = "") -> Dated
 
 def month_end(day: dt.date) -> dt.date:
     """The last day of the month of `day`."""
-    return day.replace(day=months.monthrange(day.year, day.month)[1])
+    following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return following - dt.timedelta(days=1)
 
 
 def _dated(table: dict[str, object] | None) -> Dated | None:

@@ -9,17 +9,17 @@ import click
 
 from pylife.cli import options
 from pylife.errors import ExitCode, UsageError, combine
-from pylife.formats import FORMATS, CheckReport
+from pylife.formats import FORMATS, CheckReport, renderer
 from pylife.model import Severity
 from pylife.rules import RULES
-from pylife.workflow import fix, read
+from pylife.workflow import read
 
 
 @click.command("check")
 @options.paths()
 @options.as_of()
 @options.policy()
-@click.option("--format", "format_name", type=click.Choice(sorted(FORMATS)), default="text")
+@click.option("--format", "format_name", type=click.Choice(FORMATS), default="text")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here.")
 @click.option("--select", metavar="CODES", default="", help="Only these rules, such as RNG,RUN201.")
 @click.option("--ignore", metavar="CODES", default="", help="Not these rules.")
@@ -55,6 +55,8 @@ def command(
 
     scans = look()
     if diff or fixing:
+        from pylife.workflow import fix
+
         fixed = fix.fixes(scans, select=chosen, ignore=ignored)
         if diff:
             options.write(fixed.diff, output)
@@ -64,7 +66,7 @@ def command(
     report = read.report(scans, select=chosen, ignore=ignored)
     if not diff:
         shown = replace(report, color=output is None and options.colored(color), verbose=verbose)
-        options.write(FORMATS[format_name](shown), output)
+        options.write(renderer(format_name)(shown), output)
     if format_name == "text" and not quiet and not diff:
         click.echo(f"{time.perf_counter() - started:.2f} s", err=True)
     return exit_code(report, fail_on)

@@ -97,7 +97,7 @@ def run(
         jobs=jobs or os.cpu_count() or 1,
         pythons=tuple(map(parse_python, pythons)),
     )
-    with progress.watcher(quiet=quiet, color=color) as watcher:
+    with options.interruptible(), progress.watcher(quiet=quiet, color=color) as watcher:
         done = nightly(job, [Step.RUN], watcher)
     assert done.run is not None  # noqa: S101 - the step was done
     if not done.run["cells"]:

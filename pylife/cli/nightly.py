@@ -60,7 +60,7 @@ def command(
         pythons=tuple(map(parse_python, pythons)),
         site=site,
     )
-    with progress.watcher(quiet=quiet, color=color) as watcher:
+    with options.interruptible(), progress.watcher(quiet=quiet, color=color) as watcher:
         done = nightly(job, steps_of(only), watcher)
     if not quiet:
         options.write("\n".join(summary(done)) + "\n", None)

@@ -1,7 +1,8 @@
 """Options that several commands share, and how output is written."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,21 @@ def one_root(given: tuple[Path, ...]) -> Path:
     if len(found) > 1:
         raise UsageError("this command takes one PATH", help="describe several in a pylife.toml")
     return found[0]
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Take SIGTERM like Ctrl-C, so that a job that is ended leaves no child behind."""
+    import signal
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def colored(choice: str) -> bool:

@@ -169,17 +169,14 @@ CannotEditError where only a person can do it.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """One kind of file: which paths it claims, how it is read, how its sites are edited.
+    """One kind of file: how it is read, how its sites are edited.
 
-    `names` are exact file names; `paths` is a regular expression that the whole
-    path from the project's folder must match. Every reader module ends in one
-    such record.
+    Every reader module ends in one such record; which paths it claims is in
+    `pylife.declarations.registry`.
     """
 
     name: str
     title: str
-    names: frozenset[str] = frozenset()
-    paths: str = ""
     read: Read
     editors: dict[str, Editor]
     """By site; a site without an editor is changed by a person."""

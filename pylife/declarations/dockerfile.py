@@ -131,8 +131,6 @@ def _edit(file: File, declarations: Sequence[Declaration], change: Change) -> li
 READER = Reader(
     name="dockerfile",
     title="Dockerfile",
-    paths=r"(?:.*/)?(?:(?:Docker|Container)file(?:\.(?!dockerignore)[^/]+)?"
-    r"|[^/]+\.(?:[Dd]ocker|[Cc]ontainer)file)",
     read=read,
     editors={_SITE: _edit},
 )

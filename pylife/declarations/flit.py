@@ -20,7 +20,6 @@ def read(file: File) -> Iterator[Declaration]:
 READER = Reader(
     name="flit",
     title="pyproject.toml [tool.flit.metadata]",
-    names=frozenset({"pyproject.toml"}),
     read=read,
     editors={"flit-requires-python": edit_range, "classifier": classifiers.EDITOR},
 )

@@ -219,7 +219,6 @@ _LIST_EDITOR = list_editor(unquoted_number)
 READER = Reader(
     name="github-actions",
     title="GitHub Actions workflows",
-    paths=r"\.github/workflows/[^/]+\.ya?ml",
     read=read,
     editors={
         _MATRIX: _LIST_EDITOR,

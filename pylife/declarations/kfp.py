@@ -55,7 +55,6 @@ def _image(file: File, module: Module, node: ast.expr) -> Iterator[Declaration]:
 READER = Reader(
     name="kfp",
     title="Kubeflow components (base_image)",
-    paths=r"(?:.*/)?(?:(?:pipelines?|components?)/.*|[^/]*(?:pipeline|component)[^/]*)\.py",
     read=read,
     editors={_SITE: edit_single},
 )

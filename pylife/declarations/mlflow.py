@@ -57,7 +57,6 @@ def _conda(file: File, node: Node) -> Iterator[Declaration]:
 READER = Reader(
     name="mlflow",
     title="MLmodel, python_env.yaml, conda.yaml",
-    names=frozenset({"MLmodel", "python_env.yaml", "conda.yaml"}),
     read=read,
     editors={},
 )

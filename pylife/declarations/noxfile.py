@@ -111,7 +111,6 @@ def _element(
 READER = Reader(
     name="noxfile",
     title="noxfile.py",
-    names=frozenset({"noxfile.py"}),
     read=read,
     editors={_LIST: list_editor(), _SINGLE: edit_single},
 )

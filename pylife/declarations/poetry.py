@@ -37,7 +37,6 @@ def read(file: File) -> Iterator[Declaration]:
 READER = Reader(
     name="poetry",
     title="pyproject.toml [tool.poetry]",
-    names=frozenset({"pyproject.toml"}),
     read=read,
     editors={"poetry-python": edit_range, "classifier": classifiers.EDITOR},
 )

@@ -34,7 +34,6 @@ def _dynamic(file: File, site: str, role: Role, node: Node) -> Declaration:
 READER = Reader(
     name="pyproject",
     title="pyproject.toml [project]",
-    names=frozenset({"pyproject.toml"}),
     read=read,
     editors={"requires-python": edit_range, "classifier": classifiers.EDITOR},
 )

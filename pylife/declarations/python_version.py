@@ -40,7 +40,6 @@ def read(file: File) -> Iterator[Declaration]:
 READER = Reader(
     name="python-version",
     title=".python-version, runtime.txt",
-    names=frozenset({".python-version", "runtime.txt"}),
     read=read,
     editors={_FIRST: edit_single, _RUNTIME: edit_single, _OTHERS: list_editor()},
 )

@@ -69,7 +69,6 @@ def _classifiers(file: File, option: Option) -> Iterator[Declaration]:
 READER = Reader(
     name="setup-cfg",
     title="setup.cfg",
-    names=frozenset({"setup.cfg"}),
     read=read,
     editors={_SITE: edit_range, "classifier": classifiers.EDITOR},
 )

@@ -138,7 +138,6 @@ def _classifiers(file: File, module: Module, node: ast.expr, group: str) -> Iter
 READER = Reader(
     name="setup-py",
     title="setup.py",
-    names=frozenset({"setup.py"}),
     read=read,
     editors={_SITE: edit_range, "classifier": classifiers.EDITOR},
 )

@@ -92,7 +92,6 @@ EDITORS: dict[str, Editor] = {
 READER = Reader(
     name="tools",
     title="targets of ruff, black, mypy, pyright and ty",
-    names=frozenset(_TOML) | _INI,
     read=read,
     editors=EDITORS,
 )

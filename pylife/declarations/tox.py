@@ -222,7 +222,6 @@ EDITORS: dict[str, Editor] = {_ENVLIST: _edit, _BASE: edit_single}
 READER = Reader(
     name="tox",
     title="tox.ini, or [tox:tox] of setup.cfg",
-    names=frozenset({"tox.ini", "setup.cfg"}),
     read=read,
     editors=EDITORS,
 )

@@ -45,7 +45,6 @@ def _environment(file: File, node: Node) -> Iterator[Declaration]:
 READER = Reader(
     name="tox-toml",
     title="tox.toml, or [tool.tox] of pyproject.toml",
-    names=frozenset({"tox.toml", "pyproject.toml"}),
     read=read,
     editors={_SITE: tox.EDITORS[_SITE]},
 )

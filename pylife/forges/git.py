@@ -12,6 +12,8 @@ from pylife.errors import ToolError
 _SECONDS = 300
 """No plumbing command on a project's own files takes longer, unless it hangs."""
 
+_SETTINGS = ("safe.directory=*", "core.fsmonitor=false", f"core.hooksPath={os.devnull}")
+
 LINK = "120000"
 """Git's mode of a symbolic link."""
 
@@ -31,15 +33,26 @@ def check() -> None:
         raise ToolError("git is not installed", help="install git 2.32 or newer")
 
 
-def run(arguments: Iterable[str], *, stdin: bytes = b"", cwd: Path | None = None) -> bytes:
-    """What git prints for `arguments`; raises ToolError with git's last line where it fails."""
-    command = ["git", *arguments]
+def run(
+    verb: str,
+    *arguments: str,
+    stdin: bytes = b"",
+    repository: Path | None = None,
+    folder: Path | None = None,
+) -> bytes:
+    """What `git VERB ARGUMENTS` prints, in the bare `repository` or the work tree around `folder`.
+
+    No hook and no file system monitor that a repository names is started.
+    Raises ToolError with git's last line where it fails.
+    """
+    where = [f"--git-dir={repository}"] if repository else []
+    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     try:
         done = subprocess.run(
-            command,
+            ["git", *where, *settings, verb, *arguments],
             input=stdin,
             capture_output=True,
-            cwd=cwd,
+            cwd=folder,
             env=_environment(),
             timeout=_SECONDS,
             check=False,
@@ -48,29 +61,29 @@ def run(arguments: Iterable[str], *, stdin: bytes = b"", cwd: Path | None = None
         check()
         raise ToolError("git cannot be started", help="see that the folder exists") from None
     except subprocess.TimeoutExpired:
-        raise ToolError(f"git was still running after {_SECONDS} s and was stopped") from None
+        raise ToolError(f"git {verb} was still running after {_SECONDS} s; stopped") from None
     if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
-        verb = next((part for part in command[1:] if not part.startswith("-")), "")
-        raise ToolError(f"git {verb} failed ({done.returncode}): {lines[-1]}")
+        said = (done.stderr.decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+        # Where the state folder is on this machine is nobody's business in a report.
+        for place in filter(None, [repository, folder]):
+            said = said.replace(str(place), place.name)
+        raise ToolError(f"git {verb} failed ({done.returncode}): {said}")
     return done.stdout
 
 
 def tracked(folder: Path) -> list[bytes] | None:
     """The files of `folder` that git tracks or would track, sorted; None outside a repository.
 
-    Only reads: the index is not refreshed, and no monitor or hook that the
-    repository's configuration names is started. The repository may belong to
-    another user, as it does in containers, since nothing of it is run.
+    Only reads: the index is not refreshed. The repository may belong to another
+    user, as it does in containers, since nothing of it is run.
     """
-    safe = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
     try:
-        inside = run([*safe, "rev-parse", "--is-inside-work-tree"], cwd=folder)
+        inside = run("rev-parse", "--is-inside-work-tree", folder=folder)
     except ToolError:
         return None
     if inside.strip() != b"true":
         return None
-    listed = run([*safe, "ls-files", "-z", "-co", "--exclude-standard"], cwd=folder)
+    listed = run("ls-files", "-z", "-co", "--exclude-standard", folder=folder)
     return sorted({path for path in listed.split(b"\0") if path})
 
 
@@ -109,7 +122,9 @@ def _quoted(path: bytes) -> bytes:
 
 def _environment() -> dict[str, str]:
     """PATH and nothing else of the caller's: no identity, no configuration, no other repository."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ
+    }
     return kept | {
         "LC_ALL": "C",
         "GIT_CONFIG_GLOBAL": os.devnull,

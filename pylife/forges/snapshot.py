@@ -7,10 +7,12 @@ from pathlib import Path
 
 from pylife.forges import git
 
-_CACHES = frozenset({
-    ".git", ".hg", ".svn", ".venv", "venv", ".nox", ".tox", ".pylife", "node_modules",
-    "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".eggs",
-})  # fmt: skip
+_CACHES = frozenset(
+    {
+        *(".git", ".hg", ".svn", ".venv", "venv", ".nox", ".tox", ".pylife", "node_modules"),
+        *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".eggs"),
+    }
+)
 """Folders that tools make, left out where no `.gitignore` can say so."""
 
 
@@ -21,39 +23,34 @@ def entries(folder: Path, *, without: Path) -> list[git.Entry]:
     elsewhere (or where the repository ignores the whole project) all files but
     caches. Pipes, sockets and other repositories' folders are left out.
     """
-    root = os.fsencode(folder)
-    paths = git.tracked(folder) or list(_walk(folder))
-    left_out = os.fsencode(without.resolve())
-    found = [entry for path in paths if (entry := _entry(root, path, left_out)) is not None]
+    paths = git.tracked(folder) or [os.fsencode(path) for path in _walk(folder)]
+    # A project that lies in the state folder itself (a copy being tested) is all there is.
+    state = without.resolve()
+    left_out = None if folder.resolve().is_relative_to(state) else state
+    found = [entry for path in paths if (entry := _entry(folder, path, left_out)) is not None]
     return sorted(found, key=lambda entry: entry.path)
 
 
-def _entry(root: bytes, path: bytes, left_out: bytes) -> git.Entry | None:
-    place = os.path.join(root, path)
-    # What is tracked but deleted in the work tree is not part of the present tree.
+def _entry(folder: Path, path: bytes, left_out: Path | None) -> git.Entry | None:
+    place = folder / os.fsdecode(path)
     try:
-        status = os.lstat(place)
+        status = place.lstat()
     except OSError:
-        return None
-    if os.path.realpath(os.path.dirname(place)).startswith(left_out + os.sep.encode()):
+        return None  # tracked, and deleted in the work tree: not part of the present files
+    if left_out is not None and place.parent.resolve().is_relative_to(left_out):
         return None
     if stat.S_ISLNK(status.st_mode):
-        return git.Entry(path, git.LINK, os.readlink(place))
+        return git.Entry(path, git.LINK, os.fsencode(place.readlink()))
     if not stat.S_ISREG(status.st_mode):
         return None
     mode = "100755" if status.st_mode & stat.S_IXUSR else "100644"
-    return git.Entry(path, mode, Path(os.fsdecode(place)).read_bytes())
+    return git.Entry(path, mode, place.read_bytes())
 
 
-def _walk(folder: Path) -> Iterator[bytes]:
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in _CACHES
-            and not name.endswith(".egg-info")
-            and not (Path(here) / name).is_symlink()
-        )
-        links = [name for name in os.listdir(here) if (Path(here) / name).is_symlink()]
-        for name in sorted({*files, *links}):
-            yield os.fsencode((Path(here) / name).relative_to(folder))
+def _walk(folder: Path) -> Iterator[Path]:
+    """All files and links below `folder` (paths from there) outside of caches."""
+    for child in sorted(folder.iterdir()):
+        if child.is_symlink() or not child.is_dir():
+            yield Path(child.name)
+        elif child.name not in _CACHES and not child.name.endswith(".egg-info"):
+            yield from (Path(child.name) / path for path in _walk(child))

@@ -1,7 +1,7 @@
 """What every format is given: the outcome of a check as plain data."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from pylife.model import Finding, Project, Severity
@@ -28,19 +28,17 @@ class Row:
 class CheckReport:
     """The outcome of a check; findings' files are relative to the root that was given.
 
-    `fingerprints` go with `findings` by place. `not_evaluated` holds (project,
-    code, reason). `color` and `verbose` matter to the text format alone.
+    `not_evaluated` holds (project, code, reason). `color` and `verbose` matter to
+    the text format alone.
     """
 
     as_of: str
     tool: str
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
-    fingerprints: tuple[str, ...]
     not_evaluated: tuple[tuple[str, str, str], ...]
     color: bool = False
     verbose: bool = False
-    titles: dict[str, str] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many unsuppressed findings have `severity`."""

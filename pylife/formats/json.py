@@ -33,10 +33,7 @@ def document(report: CheckReport) -> dict[str, Any]:
             "findings": {severity.value: report.count(severity) for severity in Severity},
         },
         "projects": [_row(row) for row in report.rows],
-        "findings": [
-            finding(item, fingerprint)
-            for item, fingerprint in zip(report.findings, report.fingerprints, strict=True)
-        ],
+        "findings": [finding(item) for item in report.findings],
         "not_evaluated": [
             {"project": project, "code": code, "reason": reason}
             for project, code, reason in report.not_evaluated
@@ -44,7 +41,7 @@ def document(report: CheckReport) -> dict[str, Any]:
     }
 
 
-def finding(item: Finding, fingerprint: str) -> dict[str, Any]:
+def finding(item: Finding) -> dict[str, Any]:
     """One finding as plain data."""
     return {
         "code": item.code,
@@ -56,7 +53,7 @@ def finding(item: Finding, fingerprint: str) -> dict[str, Any]:
         "message": item.message,
         "help": item.help,
         "fixable": item.fixable,
-        "fingerprint": fingerprint,
+        "fingerprint": item.fingerprint,
         "effective": item.effective,
         "suppressed": item.suppressed,
     }

@@ -23,7 +23,6 @@ from pylife.rules.base import (
     NotEvaluated,
     Rule,
     finding,
-    fingerprint,
     supports,
 )
 
@@ -33,7 +32,6 @@ __all__ = [
     "Facts",
     "Judgement",
     "Rule",
-    "fingerprint",
     "judge",
     "supports",
 ]

@@ -171,14 +171,6 @@ def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
     )
 
 
-def fingerprint(found: Finding) -> str:
-    """A short digest of rule, project and subject: the same wherever the line has moved to."""
-    import hashlib  # a tree without findings needs none
-
-    text = "\0".join((found.code, found.project, found.subject))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def listing(versions: object) -> str:
     """`3.10, 3.11 and 3.12`."""
     words = [str(version) for version in versions]  # type: ignore[attr-defined] # any iterable

@@ -11,7 +11,6 @@ from pylife.fleet.graph import internal
 from pylife.formats.json import finding
 from pylife.model import Role
 from pylife.policy import Window
-from pylife.rules import fingerprint
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
 from pylife.workflow.contract import declaration_document, stage_document
@@ -120,7 +119,7 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
         ],
         "findings": [
             {
-                **finding(item, fingerprint(item)),
+                **finding(item),
                 "file": shown_path(read.member, item.file) if item.file else None,
                 "title": rules.RULES[item.code].title,
             }

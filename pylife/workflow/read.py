@@ -11,7 +11,7 @@ from pylife.formats import CheckReport, Row
 from pylife.formats.base import Status
 from pylife.model import Declaration, Finding, Kind, Problem
 from pylife.policy import Window
-from pylife.rules import METADATA_FILES, RULES, Facts, Judgement, fingerprint, judge
+from pylife.rules import METADATA_FILES, Facts, Judgement, judge
 
 TOOL = f"pylife {__version__}"
 
@@ -156,9 +156,7 @@ def report(
         tool=TOOL,
         rows=tuple(_row(read) for _, read in pairs),
         findings=kept,
-        fingerprints=tuple(fingerprint(item) for item in kept),
         not_evaluated=tuple(row for row in not_evaluated if selected(row[1], select, ignore)),
-        titles={code: rule.title for code, rule in RULES.items()},
     )
 
 

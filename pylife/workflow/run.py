@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def projects(scan: Scan, *, only: Sequence[PythonVersion] = ()) -> list[matrix.M
             continue
         name = member.project.matrix or scan.fleet.matrix or DEFAULT
         if name not in loaded:
-            loaded[name] = presets.load(name, scan.fleet.root)
+            loaded[name] = _narrowed(presets.load(name, scan.fleet.root), only)
         found.append(
             matrix.MatrixProject(
                 name=member.project.name,
@@ -91,6 +92,13 @@ def listed(
         stop=threading.Event(),
     )
     return plan(projects(scan, only=only), context, jobs)
+
+
+def _narrowed(preset: presets.MatrixPreset, only: Sequence[PythonVersion]) -> presets.MatrixPreset:
+    """A preset that names Pythons itself, with those of `only` alone."""
+    if preset.pythons is None or not only:
+        return preset
+    return replace(preset, pythons=tuple(python for python in preset.pythons if python in only))
 
 
 def _pythons(read: Read, only: Sequence[PythonVersion]) -> tuple[PythonVersion, ...]:

@@ -197,7 +197,7 @@ def test_findings_carry_the_change_that_makes_them_pass() -> None:
 
 
 def fingerprints(found: rules.Judgement) -> list[str]:
-    return [rules.fingerprint(item) for item in found.findings]
+    return [item.fingerprint for item in found.findings]
 
 
 def test_fingerprints_hold_when_lines_and_days_move_and_tell_subjects_apart() -> None:

@@ -1,0 +1,251 @@
+"""The plan of one project: what changes, as new contents and a diff, and what people do."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pylife.declarations import Reading
+from pylife.errors import UnreadableError
+from pylife.model import (
+    AddPython,
+    Change,
+    Declaration,
+    DropPython,
+    Kind,
+    Project,
+    PythonVersion,
+    RemoveCap,
+    Role,
+    SetFloor,
+    SetPython,
+    explicit,
+)
+from pylife.policy import Window
+from pylife.upgrade import manual, structure
+from pylife.upgrade.diff import unified
+from pylife.upgrade.draft import Draft
+from pylife.upgrade.places import Place, at, editable, model_folders, places
+from pylife.upgrade.steps import list_steps, range_steps, runtime_step
+from pylife.upgrade.summary import Row, covered, reasons, rows
+from pylife.upgrade.target import UpgradeTarget, leaving, ranges_of, retrain, target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPlan:
+    """What an upgrade does to one project; `contents` is empty where it does nothing.
+
+    `adds` and `drops` are what the project gains and loses, `floor` the new
+    least Python and `runtime` the new runtime, where these change. `branch` is
+    where a proposal goes: the same for all plans of one window. `idle` says why
+    nothing is asked of a project that was not looked at.
+    """
+
+    project: Project
+    folder: Path
+    policy: str
+    as_of: dt.date
+    branch: str
+    changes: tuple[Change, ...] = ()
+    contents: dict[str, bytes] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    adds: tuple[PythonVersion, ...] = ()
+    drops: tuple[PythonVersion, ...] = ()
+    floor: PythonVersion | None = None
+    runtime: PythonVersion | None = None
+    diff: str = ""
+    reasons: tuple[str, ...] = ()
+    needs_person: tuple[str, ...] = ()
+    idle: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether no file changes."""
+        return not self.contents
+
+
+def plan(
+    project: Project,
+    folder: Path,
+    files: Sequence[str],
+    reading: Reading,
+    window: Window,
+    *,
+    without: Collection[PythonVersion] = (),
+) -> ProjectPlan:
+    """The plan of `project`, whose `files` (paths from `folder`) were read as `reading`.
+
+    `without` are Pythons that were tried and do not work yet; they are neither
+    added nor moved to. Planning again on the outcome gives an empty plan.
+    Nothing is written; a change that cannot be made becomes a line of
+    `needs_person`.
+    """
+    bare = ProjectPlan(
+        project=project,
+        folder=folder,
+        policy=window.policy.name,
+        as_of=window.as_of,
+        branch=branch_name(window),
+    )
+    if project.excluded or project.error:
+        return bare
+    if project.kind is Kind.WORKSPACE and not reading.declarations and not reading.problems:
+        return replace(bare, idle="holds other projects and declares no Python itself")
+    models = model_folders(project, files)
+    read = _own(folder, editable(reading.declarations, models))
+    draft = Draft(folder, read)
+    goal = _edit(project, draft, files, window, without)
+    lines = list(manual.unread(reading.problems))
+    lines += retrain(
+        [item for item in reading.declarations if item.file.startswith(models or ("\0",))], window
+    )
+    lines += _lines(project, draft, read, files, window, goal, without)
+    if not reading.declarations and not draft.after and not lines:
+        lines.append("nothing in this project declares a Python version")
+    return _finish(bare, draft, read, window, goal, lines)
+
+
+def branch_name(window: Window) -> str:
+    """The branch of the upgrade to `window`, such as `pylife/python-3.11-3.15`."""
+    ends = [window.wanted[0], window.wanted[-1]] if window.wanted else []
+    return "-".join(["pylife/python", *map(str, ends)])
+
+
+def _own(folder: Path, read: tuple[Declaration, ...]) -> tuple[Declaration, ...]:
+    """`read` without what stands in links to files that are read, and edited, for themselves."""
+    files = {item.file for item in read}
+    root = folder.resolve()
+    links = {
+        path
+        for path in files
+        if (folder / path).is_symlink()
+        and any((folder / path).resolve() == root / other for other in files - {path})
+    }
+    return tuple(item for item in read if item.file not in links)
+
+
+def _edit(
+    project: Project,
+    draft: Draft,
+    files: Sequence[str],
+    window: Window,
+    without: Collection[PythonVersion],
+) -> UpgradeTarget:
+    """Make the changes: the range first, then what follows it, but only if the range moved."""
+    first = target(project, draft.declarations, window, without=without)
+    if project.kind is Kind.MODEL:
+        return first
+    if first.floor is not None or first.remove_cap:
+        made = [draft.make(step) for step in range_steps(first, draft.declarations, window)]
+        rest = target(project, draft.declarations, window, without=without)
+        if not all(made) or rest.floor is not None or rest.remove_cap:
+            return _stop(draft, rest)
+    elif not any(item.role is Role.SUPPORTS for item in draft.declarations):
+        _declare(project, draft, files, window)
+    goal = target(project, draft.declarations, window, without=without)
+    if not draft.make(runtime_step(goal, draft.declarations, window)):
+        if project.kind.is_application:
+            return _stop(draft, goal)
+        goal = replace(goal, runtime=None)
+    steps = list_steps(project, goal, draft.declarations, floor=first.floor)
+    for step in list(steps):
+        draft.make(step)
+    return goal
+
+
+def _stop(draft: Draft, rest: UpgradeTarget) -> UpgradeTarget:
+    """Give up all edits: lists that run ahead of their range would contradict it."""
+    draft.reset()
+    if not draft.refused:
+        ranges = ranges_of(draft.declarations)
+        wanted = f"begin at {rest.floor}" if rest.floor else "let in newer Pythons"
+        draft.refused += [
+            f"{item.file}:{item.line}: {item.site}: {item.raw!r} has no plain place to {wanted}"
+            for item in ranges
+        ]
+    return UpgradeTarget(single=rest.single)
+
+
+def _declare(project: Project, draft: Draft, files: Sequence[str], window: Window) -> None:
+    """Add a range where a package has none."""
+    where = manual.metadata_file(draft.folder, files)
+    if where is None or window.floor is None or project.kind is Kind.WORKSPACE:
+        return
+    if where == "pyproject.toml":
+        try:
+            changed = structure.add_range(where, draft.content(where), window.floor)
+        except UnreadableError:
+            return  # it is a problem of its own
+        if changed is not None:
+            draft.put(where, changed)
+            return
+    draft.refused.append(f"{where}: no range is declared: begin it with >={window.floor}")
+
+
+def _lines(
+    project: Project,
+    draft: Draft,
+    read: Sequence[Declaration],
+    files: Sequence[str],
+    window: Window,
+    goal: UpgradeTarget,
+    without: Collection[PythonVersion],
+) -> Iterator[str]:
+    """What is left to people once the draft is made."""
+    changing = bool(draft.after)
+    yield from draft.refused
+    yield from manual.unclear(read, changing=changing)
+    yield from manual.bound(draft.declarations, window)
+    if not draft.refused:
+        yield from manual.uncovered(project, draft.declarations, window, without)
+    moved = {change.at for change in draft.changes if isinstance(change, SetFloor | RemoveCap)}
+    yield from manual.stale_comments(
+        draft.folder,
+        [item for item in read if at(item) in moved],
+    )
+    if project.kind is not Kind.MODEL:
+        # What is deployed is compiled for its runtime; what a library tests with, for its floor.
+        to = goal.single if project.kind.is_application else window.floor
+        left = leaving(read, window)
+        yield from manual.compiled(draft.folder, files, window, to=to, leaving=left)
+    if moved:
+        yield from manual.locks(files)
+
+
+def _finish(
+    bare: ProjectPlan,
+    draft: Draft,
+    read: Sequence[Declaration],
+    window: Window,
+    goal: UpgradeTarget,
+    lines: list[str],
+) -> ProjectPlan:
+    changes = tuple(draft.changes)
+    before, after = covered(read), covered(draft.declarations)
+    gained = after - before if before and after else frozenset()
+    lost = before - after
+    adds = explicit([*gained, *(c.version for c in changes if isinstance(c, AddPython))])
+    drops = explicit([*lost, *(c.version for c in changes if isinstance(c, DropPython))])
+    floor = next((c.version for c in changes if isinstance(c, SetFloor)), None)
+    if not before and after:
+        floor = window.floor
+    moved = {c.at for c in changes if isinstance(c, SetPython)}
+    runtime = goal.runtime if any(p.at in moved for p in places(read) if _runs(p)) else None
+    adds = tuple(version for version in adds if version in window.wanted)
+    return replace(
+        bare,
+        changes=changes,
+        contents=draft.after,
+        rows=tuple(rows(read, draft.declarations)),
+        adds=adds,
+        drops=drops,
+        floor=floor,
+        runtime=runtime,
+        diff=unified(draft.before, draft.after),
+        reasons=tuple(reasons(window, {*adds, *drops}, floor, runtime, read)),
+        needs_person=tuple(dict.fromkeys(lines)),
+    )
+
+
+def _runs(place: Place) -> bool:
+    return place.role is Role.RUNS_ON
