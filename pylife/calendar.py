@@ -7,9 +7,8 @@ The dates are `pylife/data/calendar.toml`, each with precision, state and source
 import contextlib
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pylife import resources
 from pylife.errors import ConfigError, UsageError
@@ -21,8 +20,7 @@ Event = Literal["beta1", "release", "bugfix_end", "eol"]
 EVENTS: tuple[Event, ...] = ("beta1", "release", "bugfix_end", "eol")
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date with its precision: a `month` means some day of it, not known which."""
 
     first: dt.date
@@ -39,8 +37,7 @@ class Dated:
         return f"{self.first:%Y-%m}" if self.month else self.first.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """The dates of one feature release; None where none has been set."""
 
     version: PythonVersion
@@ -78,8 +75,7 @@ class Release:
         return Phase.FEATURE
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """All known feature releases, and the day on which their dates were collected."""
 
     releases: dict[PythonVersion, Release]

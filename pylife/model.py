@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache, total_ordering
+from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.specifiers import SpecifierSet
 
 _PYTHON = re.compile(r"(?P<major>[23])\.(?P<minor>0|[1-9][0-9]*)(?P<threads>t)?")
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class PythonVersion:
-    """A Python feature release such as 3.13, or 3.13t for its free-threaded build."""
+class PythonVersion(NamedTuple):
+    """A Python feature release such as 3.13, or 3.13t for its free-threaded build.
+
+    Ordered as 3.9 < 3.10 < 3.10t < 3.11.
+    """
 
     major: int
     minor: int
@@ -33,14 +35,6 @@ class PythonVersion:
             raise ValueError(f"{text!r} is not a Python feature release such as 3.13")
         return cls(int(match["major"]), int(match["minor"]), match["threads"] is not None)
 
-    @property
-    def key(self) -> tuple[int, int, bool]:
-        """What versions are ordered by: 3.9 < 3.10 < 3.10t < 3.11."""
-        return (self.major, self.minor, self.free_threaded)
-
-    def __lt__(self, other: "PythonVersion") -> bool:
-        return self.key < other.key
-
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}{'t' if self.free_threaded else ''}"
 
@@ -50,8 +44,7 @@ class PythonVersion:
         return PythonVersion(self.major, self.minor + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Which feature releases a specifier set covers `full`y and which `partial`ly."""
 
     full: tuple[PythonVersion, ...]
@@ -256,8 +249,7 @@ class Declaration:
     """What a reader wants people to know: `3.1 is what YAML reads for 3.10`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that cannot be read or parsed: a row of the report, never a crash."""
 
     file: str
@@ -267,8 +259,7 @@ class Problem:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """What a change applies to: the declarations of one `group` at one `site` of one `file`.
 
     `file` is the path from the project's folder.

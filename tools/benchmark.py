@@ -16,6 +16,9 @@ import tempfile
 from pathlib import Path
 
 BASELINE = [sys.executable, "-c", "import packaging.specifiers, tomllib, click"]
+# As people start it: by its script, beside the interpreter where it is installed.
+_SCRIPT = Path(sys.executable).with_name("pylife")
+PYLIFE = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "pylife"]
 WORKFLOW = """
 name: ci
 on: push
@@ -64,7 +67,7 @@ def main() -> int:
             ("pylife check, one small repository", small, 2.0),
             ("the same with a GitHub workflow (YAML)", with_yaml, None),
         ):
-            command = [sys.executable, "-m", "pylife", "check", str(path), "--as-of", "2026-11-21"]
+            command = [*PYLIFE, "check", str(path), "--as-of", "2026-11-21"]
             show(title, pair(command, BASELINE, runs), budget)
     return 0
 

@@ -5,8 +5,8 @@ exception; editing returns text and never touches the disk.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pylife import calendar
 from pylife.declarations import checking
@@ -29,8 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read of one project: declarations in file order, and unreadable files."""
 
     declarations: tuple[Declaration, ...]

@@ -6,14 +6,13 @@ repository pays for the kinds of files that it has.
 
 import importlib
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pylife.declarations.base import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What the reader in `module` reads: files with one of `names`, or whose whole path
     from the project's folder matches the regular expression `paths`."""
 

@@ -4,11 +4,10 @@ TOML lists environments one by one. A table in the list is a product that tox
 expands, and `legacy_tox_ini` an INI text inside a string: both are unreadable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pylife.declarations import tox
 from pylife.declarations.base import File, Reader
-from pylife.model import Declaration, Role
+from pylife.model import Change, Declaration, Edit, Role
 from pylife.syntax.toml import Key, Node
 
 _SITE = "tox-envlist"
@@ -27,6 +26,8 @@ def read(file: File) -> Iterator[Declaration]:
 
 
 def _environment(file: File, node: Node) -> Iterator[Declaration]:
+    from pylife.declarations import tox  # few pyproject.toml configure tox
+
     span = node.inner or node.span
     if not isinstance(node.value, str):
         yield file.unreadable(_SITE, Role.TESTS, span, "expanded by tox", group=tox.PLAIN)
@@ -42,9 +43,15 @@ def _environment(file: File, node: Node) -> Iterator[Declaration]:
             return
 
 
+def _edit(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
+    from pylife.declarations import tox
+
+    return tox.EDITORS[_SITE](file, declarations, change)
+
+
 READER = Reader(
     name="tox-toml",
     title="tox.toml, or [tool.tox] of pyproject.toml",
     read=read,
-    editors={_SITE: tox.EDITORS[_SITE]},
+    editors={_SITE: _edit},
 )

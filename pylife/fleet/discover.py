@@ -8,8 +8,8 @@ belongs to the tree's root.
 import os
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pylife.model import Kind
 
@@ -29,8 +29,7 @@ _METADATA = re.compile(rb"^[ \t]*\[[ \t]*(project|tool\.poetry|tool\.flit\.metad
 _SETUP_CFG = re.compile(rb"^\[metadata\]", re.M)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """A project in a tree: its folder from the root (`.` is the root), and its files from there."""
 
     path: str
@@ -38,16 +37,14 @@ class Found:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A folder that was not looked into, with the reason."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(NamedTuple):
     """What one walk found."""
 
     projects: tuple[Found, ...]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pylife import resources
 from pylife.errors import ConfigError, NothingCheckedError, ToolError, UnreadableError, UsageError
-from pylife.fleet import git, identity
+from pylife.fleet import identity
 from pylife.fleet.discover import Found, Skipped, Tree, discover
 from pylife.model import Kind, Project
 from pylife.syntax import text, toml
@@ -140,6 +140,8 @@ def _from_path(
 def _from_url(
     entry: dict[str, Any], cache: Path, *, fetch: bool
 ) -> Iterator[tuple[Member, Tree | None]]:
+    from pylife.fleet import git  # most fleets are folders
+
     url = entry["url"]
     branches: list[str | None] = entry.get("branches", [None])
     name = git.name_of(url)
@@ -186,9 +188,17 @@ def _apply(entry: dict[str, Any], member: Member) -> Member:
             excluded=entry.get("exclude"),
             policy=entry.get("policy"),
             matrix=entry.get("matrix"),
-            url=git.without_credentials(entry["url"]) if "url" in entry else None,
+            url=_shown_url(entry),
         ),
     )
+
+
+def _shown_url(entry: dict[str, Any]) -> str | None:
+    if "url" not in entry:
+        return None
+    from pylife.fleet import git
+
+    return git.without_credentials(entry["url"])
 
 
 def _broken(entry: dict[str, Any], path: str, error: str) -> Member:

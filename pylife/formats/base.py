@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pylife.model import Finding, Project, Severity
 
@@ -11,8 +11,7 @@ Status = Literal["checked", "incomplete", "excluded", "error"]
 left out by configuration; not to be had."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One project of the report."""
 
     project: Project

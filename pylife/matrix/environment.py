@@ -72,7 +72,7 @@ def cleaned(
 
 
 def _version(interpreter: Interpreter) -> tuple[int, int, bool]:
-    return interpreter.version.key
+    return interpreter.version
 
 
 def copy_uv_settings(source: Mapping[str, str], home: Path) -> None:

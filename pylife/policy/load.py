@@ -1,9 +1,8 @@
 """Policy files: found by preset name or path, validated strictly, read into data."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pylife import resources
 from pylife.calendar import Event
@@ -14,8 +13,7 @@ from pylife.syntax import text, toml
 DEFAULT = "upstream"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(NamedTuple):
     """When a stage begins: an event of the Python's own life, moved and rounded."""
 
     event: Event
@@ -40,8 +38,7 @@ class Moment:
         return f"{shown}, to the {self.rounding.replace('-', ' ')}" if self.rounding else shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(NamedTuple):
     """When each Python is adopted, deprecated and dropped, and how early findings start.
 
     `keep_newest` Pythons that are released stay supported whatever their dates.

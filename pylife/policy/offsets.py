@@ -2,8 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pylife.calendar import month_end
 
@@ -15,8 +14,7 @@ _DURATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(NamedTuple):
     """A calendar offset of whole `months` and `days`, either of them negative or zero."""
 
     months: int = 0

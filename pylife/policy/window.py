@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pylife.calendar import Calendar, Dated, Release
 from pylife.model import PythonVersion, Stage
@@ -11,8 +12,7 @@ from pylife.policy.offsets import rounded
 _WANTED = frozenset({Stage.ADOPTING, Stage.SUPPORTED, Stage.DEPRECATED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageInfo:
+class StageInfo(NamedTuple):
     """Where a policy stands with one Python on a day.
 
     `since` is the day on which the stage began, `next_stage` and `next_date`

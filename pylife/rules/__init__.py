@@ -1,6 +1,6 @@
 """Rules: one a module, pure functions of facts. To add one, add its module here."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pylife.model import Finding
 from pylife.rules import (
@@ -48,8 +48,7 @@ RULES: dict[str, Rule] = {
 """All rules by code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules say of one project: findings in the order of their place, and
     (code, reason) for each rule that could not be evaluated."""
 

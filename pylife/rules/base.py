@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pylife.calendar import Calendar
 from pylife.model import (
@@ -99,8 +100,7 @@ class Facts:
         return tuple(item for item in self.declarations if item.role is role)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule says of one subject; becomes a `Finding`.
 
     `subject` tells this verdict from others of the same rule and project: it is
@@ -118,8 +118,7 @@ class Verdict:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
+class NotEvaluated(NamedTuple):
     """A rule that could not be evaluated, with the reason: never the same as passed."""
 
     reason: str

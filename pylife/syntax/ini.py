@@ -9,7 +9,8 @@ section or option given twice is an error. The tests compare with configparser.
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import NamedTuple
 
 from pylife.errors import UnreadableError
 from pylife.model import Span
@@ -19,8 +20,7 @@ _HEADER = re.compile(r"\[(?P<header>.+)\]")
 _DELIMITER = re.compile(r"[=:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One `key = value` of a section."""
 
     section: str

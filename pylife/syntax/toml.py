@@ -7,9 +7,8 @@ columns are UTF-8 bytes, from 1 and inclusive (measured with 0.4.3).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import toml_rs
 
@@ -28,8 +27,7 @@ _LEXEME = re.compile(
 _DOTTED = re.compile(rf"(?:\.[^.=\n\[\]{{}},]*){{{MAX_DEPTH}}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A value with the span of its TOML text (of a string: quotes included)."""
 
     value: Any

@@ -19,6 +19,7 @@ from pylife.model import (
     Role,
     SetFloor,
     SetPython,
+    Stage,
     explicit,
 )
 from pylife.policy import Window
@@ -55,6 +56,8 @@ class ProjectPlan:
     runtime: PythonVersion | None = None
     diff: str = ""
     reasons: tuple[str, ...] = ()
+    failing: tuple[PythonVersion, ...] = ()
+    """Pythons that the policy asks for and that do not work yet."""
     needs_person: tuple[str, ...] = ()
     idle: str = ""
 
@@ -82,6 +85,7 @@ def plan(
     """
     bare = ProjectPlan(
         project=project,
+        failing=_failing(project, window, without),
         folder=folder,
         policy=window.policy.name,
         as_of=window.as_of,
@@ -153,6 +157,15 @@ def _edit(
     return goal
 
 
+def _failing(
+    project: Project, window: Window, without: Collection[PythonVersion]
+) -> tuple[PythonVersion, ...]:
+    """Of a library, every supported Python that does not work; the others run on one alone."""
+    if project.kind is not Kind.LIBRARY:
+        return ()
+    return tuple(version for version in window.at(Stage.SUPPORTED) if version in without)
+
+
 def _stop(draft: Draft, rest: UpgradeTarget) -> UpgradeTarget:
     """Give up all edits: lists that run ahead of their range would contradict it."""
     draft.reset()
@@ -194,6 +207,10 @@ def _lines(
     """What is left to people once the draft is made."""
     changing = bool(draft.after)
     yield from draft.refused
+    failing = _failing(project, window, without)
+    if failing:
+        listed = ", ".join(map(str, failing))
+        yield f"make it work on {listed}, which the policy asks for: see the tests' outcomes"
     yield from manual.unclear(read, changing=changing)
     yield from manual.bound(draft.declarations, window)
     if not draft.refused:

@@ -55,7 +55,7 @@ def propose(
 
     In the order of waves, then of names. `requires` is the internal dependency
     graph: the projects that each one requires, by name. `cells` are, by project, what was run
-    with the change made. With `dry_run` the forge is not asked at all. What
+    of its tree as it is, before the change. With `dry_run` the forge is not asked at all. What
     goes wrong with one project is its proposal's state; the others go on.
     """
     number = waves({plan.project.name: requires.get(plan.project.name, ()) for plan in plans})
@@ -99,6 +99,9 @@ def _settled(plan: ProjectPlan, wave: int) -> Proposal | None:
         state, reason = MigrationState.EXCLUDED, plan.project.excluded or plan.idle
     elif not plan.empty:
         return None
+    elif plan.failing:
+        state, outcome = MigrationState.FAILING_TESTS, Outcome.FAILING_TESTS
+        reason = plan.needs_person[0]
     elif plan.needs_person:
         state, reason = MigrationState.NEEDS_PERSON, plan.needs_person[0]
     return Proposal(

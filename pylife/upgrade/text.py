@@ -53,7 +53,7 @@ def body(
 ) -> str:
     """The pull request's body in Markdown.
 
-    `cells` are what was run with the change made; `prerequisites` the projects
+    `cells` are what was run before the change; `prerequisites` the projects
     and branches that should be merged first. The last line is a hidden marker
     with JSON, by which the proposal is known again.
     """
@@ -127,13 +127,14 @@ def _table(plan: ProjectPlan) -> str:
 def _tested(plan: ProjectPlan, cells: Sequence[Cell]) -> str:
     lines = ["## What was tested", ""]
     if cells:
+        lines += ["The tests were run on the tree as it is, before this change:", ""]
         lines += ["| Python | session | outcome |", "|---|---|---|"]
         ordered = sorted(cells, key=lambda cell: (cell.python, cell.session))
         lines += [
             f"| {cell.python} | {_cell(cell.session)} | {_outcome(cell)} |" for cell in ordered
         ]
     else:
-        lines.append("Nothing: no test was run with this change made.")
+        lines.append("Nothing: no test was run.")
     asked = {*plan.adds, *filter(None, [plan.runtime, plan.floor])}
     shown = {cell.python for cell in cells if cell.status is not CellStatus.NOT_RUN}
     missing = sorted(asked - shown)

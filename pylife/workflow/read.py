@@ -93,8 +93,7 @@ def _read(member: Member, root: Path, window: Window) -> Read:
         window=window,
         declarations=reading.declarations,
         problems=reading.problems,
-        judgement=replace(
-            judgement,
+        judgement=judgement._replace(
             findings=tuple(_editable(item, reading.declarations) for item in judgement.findings),
         ),
     )
