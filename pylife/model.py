@@ -216,8 +216,7 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(NamedTuple):
     """One place that says something about Python versions.
 
     Exactly one of three holds: `unreadable` gives the reason why what it says
@@ -313,8 +312,7 @@ Change = SetFloor | RemoveCap | AddPython | DropPython | SetPython
 """What can be changed about a declaration; see `pylife.declarations.edit`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the bytes of `span` in `file` (path from the project's folder) by `text`."""
 
     file: str
@@ -322,8 +320,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule's verdict on one project.
 
     `subject` tells it from others of the same rule and project. `effective` is the ISO date from
@@ -358,8 +355,7 @@ class Finding:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(NamedTuple):
     """One member of the fleet, as `pylife.toml` or discovery describes it.
 
     `path` is relative to the root that pylife was given, with forward slashes
@@ -404,8 +400,7 @@ class Cell:
     """pytest's counts by outcome, where they could be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
+class Proposed(NamedTuple):
     """A change of one project as a pull request should hold it: one commit on the base's head.
 
     `folder` is the project's folder on this machine, for a forge that reads the
@@ -423,8 +418,7 @@ class Proposed:
     as_of: dt.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequest:
+class PullRequest(NamedTuple):
     """A pull request as a forge has it.
 
     `state` is `open`, `closed` or `merged`. `base` and `commit` are commit ids;

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -65,7 +64,7 @@ def command(
             scans = look()
     report = read.report(scans, select=chosen, ignore=ignored)
     if not diff:
-        shown = replace(report, color=output is None and options.colored(color), verbose=verbose)
+        shown = report._replace(color=output is None and options.colored(color), verbose=verbose)
         options.write(renderer(format_name)(shown), output)
     if format_name == "text" and not quiet and not diff:
         click.echo(f"{time.perf_counter() - started:.2f} s", err=True)

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pylife import resources
 from pylife.errors import ConfigError, NothingCheckedError, ToolError, UnreadableError, UsageError
@@ -16,8 +15,7 @@ from pylife.syntax import text, toml
 CONFIG = "pylife.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(NamedTuple):
     """A project with the folder where it is (None where it could not be had) and its files."""
 
     project: Project
@@ -25,8 +23,7 @@ class Member:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class Fleet(NamedTuple):
     """All members, in the order of their paths; `policy` and `matrix` are names or paths."""
 
     name: str
@@ -159,8 +156,8 @@ def _from_url(
         for found in tree.projects:
             member = _member(folder, found, prefix=label)
             if branch and len(branches) > 1:
-                project = replace(member.project, name=f"{member.project.name}@{branch}")
-                member = replace(member, project=project)
+                project = member.project._replace(name=f"{member.project.name}@{branch}")
+                member = member._replace(project=project)
             yield _apply(entry, member), tree
 
 
@@ -177,10 +174,8 @@ def _member(root: Path, found: Found, prefix: str = ".") -> Member:
 def _apply(entry: dict[str, Any], member: Member) -> Member:
     """What the `[[project]]` table says about the member."""
     project = member.project
-    return replace(
-        member,
-        project=replace(
-            project,
+    return member._replace(
+        project=project._replace(
             name=entry.get("name", project.name),
             kind=Kind(entry["kind"]) if "kind" in entry else project.kind,
             tier=entry.get("tier"),
@@ -202,7 +197,7 @@ def _shown_url(entry: dict[str, Any]) -> str | None:
 
 
 def _broken(entry: dict[str, Any], path: str, error: str) -> Member:
-    project = replace(_named(path, path), error=error)
+    project = _named(path, path)._replace(error=error)
     return _apply(entry, Member(project=project, folder=None))
 
 
@@ -214,7 +209,7 @@ def _distinct(members: list[Member]) -> list[Member]:
     """The members by path; where two share a name, the path tells them apart."""
     names = [member.project.name for member in members]
     return [
-        replace(member, project=replace(member.project, name=f"{name} ({member.project.path})"))
+        member._replace(project=member.project._replace(name=f"{name} ({member.project.path})"))
         if names.count(name) > 1
         else member
         for name, member in sorted(

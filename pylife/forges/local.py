@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,7 +48,7 @@ class LocalForge:
             return None
         head = self._resolve(project, f"refs/heads/{branch}")
         theirs = head is not None and (head != known.commit or self._foreign(project, branch))
-        return replace(known, edited=theirs)
+        return known._replace(edited=theirs)
 
     def open_or_update(self, proposed: Proposed) -> tuple[PullRequest, Outcome]:
         """One commit on the base with `proposed.contents`, and its page; see `Forge`.

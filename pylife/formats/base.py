@@ -1,7 +1,6 @@
 """What every format is given: the outcome of a check as plain data."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pylife.model import Finding, Project, Severity
@@ -23,8 +22,7 @@ class Row(NamedTuple):
     """How many of the declarations could not be understood without running code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
+class CheckReport(NamedTuple):
     """The outcome of a check; findings' files are relative to the root that was given.
 
     `not_evaluated` holds (project, code, reason). `color` and `verbose` matter to

@@ -1,7 +1,6 @@
 """The support window: for each Python its stage on a day, the next date, and the rule."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pylife.calendar import Calendar, Dated, Release
@@ -29,8 +28,7 @@ class StageInfo(NamedTuple):
     uncertain: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(NamedTuple):
     """A policy on a day."""
 
     policy: Policy

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pylife import __version__, calendar, declarations, policy
 from pylife.fleet import Fleet, Member, load
@@ -16,8 +16,7 @@ from pylife.rules import METADATA_FILES, Facts, Judgement, judge
 TOOL = f"pylife {__version__}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(NamedTuple):
     """One member of the fleet with what was read of it and what the rules say.
 
     `judgement` is None for a member that is excluded or could not be had.
@@ -40,8 +39,7 @@ class Read:
         return "incomplete" if self.problems else "checked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
+class Scan(NamedTuple):
     """What was read of a fleet on a day."""
 
     fleet: Fleet
@@ -108,7 +106,7 @@ def _editable(item: Finding, found: Sequence[Declaration]) -> Finding:
         if (change.at.file, change.at.site) in sites
         and declarations.has_editor(change.at.file, change.at.site)
     )
-    return item if len(kept) == len(item.changes) else replace(item, changes=())
+    return item if len(kept) == len(item.changes) else item._replace(changes=())
 
 
 def _metadata_file(member: Member) -> str | None:
@@ -145,7 +143,7 @@ def report(
             continue
         name = read.member.project.name
         findings += [
-            replace(item, file=shown_path(read.member, item.file) if item.file else None)
+            item._replace(file=shown_path(read.member, item.file) if item.file else None)
             for item in read.judgement.findings
         ]
         not_evaluated += [(name, code, why) for code, why in read.judgement.not_evaluated]

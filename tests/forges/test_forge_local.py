@@ -6,7 +6,6 @@ import json
 import os
 import stat
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,7 @@ def test_nothing_is_written_where_nothing_differs(forge: LocalForge, proposed: P
     page = forge.state / first.where
     page.write_text("ticked by a person")
     # Tomorrow, with the same files: no new commit either.
-    again, outcome = forge.open_or_update(replace(proposed, as_of=dt.date(2026, 11, 22)))
+    again, outcome = forge.open_or_update(proposed._replace(as_of=dt.date(2026, 11, 22)))
     assert outcome is Outcome.UNCHANGED
     assert again == first
     assert page.read_text() == "ticked by a person"
@@ -134,9 +133,9 @@ def test_what_differs_is_made_anew_and_never_appended(
 ) -> None:
     first, _ = forge.open_or_update(proposed)
     changed = {
-        "title": replace(proposed, title="Support Python 3.15; drop 3.9"),
-        "body": replace(proposed, body="Because."),
-        "contents": replace(proposed, contents={"pyproject.toml": b"a = 3\n"}),
+        "title": proposed._replace(title="Support Python 3.15; drop 3.9"),
+        "body": proposed._replace(body="Because."),
+        "contents": proposed._replace(contents={"pyproject.toml": b"a = 3\n"}),
         "base": proposed,
     }[what]
     if what == "base":
@@ -159,7 +158,7 @@ def test_a_branch_that_people_committed_to_is_theirs(
     git("commit", "--quiet", "--message", "Fix", cwd=clone)
     git("push", "--quiet", cwd=clone)
     theirs = git("rev-parse", "HEAD", cwd=clone)
-    pull, outcome = forge.open_or_update(replace(proposed, title="Other"))
+    pull, outcome = forge.open_or_update(proposed._replace(title="Other"))
     assert outcome is Outcome.EDITED_BY_PEOPLE
     assert pull.edited
     assert git("rev-parse", BRANCH, cwd=repository(forge)) == theirs
@@ -189,7 +188,7 @@ def test_closed_is_declined_until_people_open_it_again(
     pull, _ = forge.open_or_update(proposed)
     record = (forge.state / pull.where).with_suffix(".json")
     record.write_text(record.read_text().replace('"open"', '"closed"'))
-    changed = replace(proposed, title="Other")
+    changed = proposed._replace(title="Other")
     assert forge.open_or_update(changed)[1] is Outcome.DECLINED
     record.write_text(record.read_text().replace('"closed"', '"open"'))
     assert forge.open_or_update(changed)[1] is Outcome.UPDATED
@@ -253,7 +252,7 @@ def test_only_plain_files_of_the_project_are_replaced(
     forge: LocalForge, proposed: Proposed, path: str
 ) -> None:
     with pytest.raises(ToolError, match="not a plain file"):
-        forge.open_or_update(replace(proposed, contents={path: b"x"}))
+        forge.open_or_update(proposed._replace(contents={path: b"x"}))
 
 
 @pytest.mark.parametrize("branch", ["pylife/../x", "Pylife/x", "-x", "pylife/x.lock/", "a b", ""])
@@ -261,7 +260,7 @@ def test_branches_that_no_forge_takes_are_refused(
     forge: LocalForge, proposed: Proposed, branch: str
 ) -> None:
     with pytest.raises(ToolError, match="no branch name"):
-        forge.open_or_update(replace(proposed, branch=branch))
+        forge.open_or_update(proposed._replace(branch=branch))
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"schema": "pylife/local-pull/9"}', "{}"])

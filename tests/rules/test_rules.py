@@ -202,10 +202,7 @@ def fingerprints(found: rules.Judgement) -> list[str]:
 
 def test_fingerprints_hold_when_lines_and_days_move_and_tell_subjects_apart() -> None:
     declared = [supports(">=3.8"), runs_on("3.8"), runs_on("3.9")]
-    moved = [
-        Declaration(**{f: getattr(d, f) for f in d.__slots__} | {"line": d.line + 5})
-        for d in declared
-    ]
+    moved = [d._replace(line=d.line + 5) for d in declared]
     now = fingerprints(judge(declared, kind=Kind.SERVICE))
     assert now == fingerprints(judge(moved, kind=Kind.SERVICE, day="2026-12-24"))
     assert len(set(now)) == len(now) == 3

@@ -1,4 +1,3 @@
-import os
 import stat
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def test_replacing_keeps_the_mode_and_a_link_stays_a_link(tmp_path: Path) -> Non
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
     assert stat.S_IMODE(target.stat().st_mode) == 0o751
-    assert sorted(os.listdir(tmp_path)) == ["link", "run.sh"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "run.sh"]
 
 
 def test_equal_content_is_not_written(tmp_path: Path) -> None:

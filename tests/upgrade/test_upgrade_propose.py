@@ -144,6 +144,6 @@ def test_a_broken_project_is_an_error_and_an_unreadable_one_needs_a_person(tmp_p
     made = plan_of(write(tmp_path, {"pyproject.toml": "[project\n"}))
     (unreadable,) = propose([made], Answering(Outcome.CREATED), dry_run=False, requires={})
     assert unreadable.state is MigrationState.NEEDS_PERSON
-    gone = replace(made, project=replace(made.project, error="no such folder"))
+    gone = replace(made, project=made.project._replace(error="no such folder"))
     (broken,) = propose([gone], Answering(Outcome.CREATED), dry_run=False, requires={})
     assert (broken.state, broken.reason) == (MigrationState.ERROR, "no such folder")
