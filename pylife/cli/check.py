@@ -43,26 +43,23 @@ def command(
     started = time.perf_counter()
     chosen, ignored = _codes(select), _codes(ignore)
 
-    def look() -> list[read.Scan]:
-        return [
-            read.scan(
-                root, as_of=as_of, policy_name=policy_name,
-                cache=options.state_of(root, state_path) / "repositories",
-            )
-            for root in options.roots(paths)
-        ]  # fmt: skip
+    roots = options.roots(paths)
+    cache = options.state_of(roots, state_path) / "repositories"
 
-    scans = look()
+    def look() -> read.Scan:
+        return read.scan(roots, as_of=as_of, policy_name=policy_name, cache=cache)
+
+    scan = look()
     if diff or fixing:
         from pylife.workflow import fix
 
-        fixed = fix.fixes(scans, select=chosen, ignore=ignored)
+        fixed = fix.fixes(scan, select=chosen, ignore=ignored)
         if diff:
             options.write(fixed.diff, output)
         else:
             fixed.write()
-            scans = look()
-    report = read.report(scans, select=chosen, ignore=ignored)
+            scan = look()
+    report = read.report(scan, select=chosen, ignore=ignored)
     if not diff:
         shown = report._replace(color=output is None and options.colored(color), verbose=verbose)
         options.write(renderer(format_name)(shown), output)

@@ -9,7 +9,7 @@ import click
 from pylife import calendar, declarations
 from pylife.cli import options
 from pylife.errors import ExitCode
-from pylife.fleet import Member, load
+from pylife.fleet import Member, load_all
 from pylife.model import Declaration
 from pylife.workflow.contract import declaration_document
 from pylife.workflow.read import shown_path
@@ -32,13 +32,11 @@ def command(
     Executes nothing. What cannot be known without running code is listed as
     unreadable, with the reason. With -v, also the folders that were left out.
     """
-    fleets = [
-        load(root, cache=options.state_of(root, state_path) / "repositories", fetch=False)
-        for root in options.roots(paths)
-    ]
+    roots = options.roots(paths)
+    cache = options.state_of(roots, state_path) / "repositories"
+    fleet = load_all(roots, cache=cache, fetch=False)
     readings = [
         (member, declarations.read(member.folder, member.files))
-        for fleet in fleets
         for member in fleet.members
         if member.folder is not None and member.project.excluded is None
     ]
@@ -49,9 +47,7 @@ def command(
     else:
         lines = [line for row in readings for line in _text(*row, verbose=verbose)]
         if verbose:
-            lines += [
-                f"left out: {skip.path} ({skip.reason})" for f in fleets for skip in f.skipped
-            ]
+            lines += [f"left out: {skip.path} ({skip.reason})" for skip in fleet.skipped]
         found = sum(len(reading.declarations) for _, reading in readings)
         unreadable = sum(1 for _, r in readings for item in r.declarations if item.unreadable)
         lines.append(
@@ -61,7 +57,7 @@ def command(
         options.write("\n".join(lines) + "\n", output)
     if not readings:
         return ExitCode.NOTHING
-    missing = any(member.project.error for fleet in fleets for member in fleet.members)
+    missing = any(member.project.error for member in fleet.members)
     return ExitCode.INCOMPLETE if missing or any(r.problems for _, r in readings) else ExitCode.OK
 
 

@@ -36,9 +36,9 @@ def list_(
     offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """List the cells and where each comes from. Asks each noxfile, which executes it."""
-    root = options.one_root(paths)
-    state = options.state_of(root, state_path)
-    scanned = scan(root, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
+    roots = options.roots(paths)
+    state = options.state_of(roots, state_path)
+    scanned = scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
     only = tuple(map(parse_python, pythons))
     cells = run_step.listed(scanned, state=state, jobs=os.cpu_count() or 1, only=only)
     if not cells:
@@ -85,12 +85,12 @@ def run(
     state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Run the cells that are not known yet. EXECUTES the projects' code, in copies."""
-    root = options.one_root(paths)
+    roots = options.roots(paths)
     if offline:
         os.environ["UV_OFFLINE"] = "1"
     job = Job(
-        root=root,
-        state=options.state_of(root, state_path),
+        roots=roots,
+        state=options.state_of(roots, state_path),
         as_of=as_of,
         policy_name=policy_name,
         fetch=not offline,

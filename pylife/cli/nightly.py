@@ -47,12 +47,12 @@ def command(
     The step run EXECUTES the projects' code, in copies of their trees. Stopped
     and started again, it does not repeat finished cells.
     """
-    root = options.one_root(paths)
+    roots = options.roots(paths)
     if offline:
         os.environ["UV_OFFLINE"] = "1"
     job = Job(
-        root=root,
-        state=options.state_of(root, state_path),
+        roots=roots,
+        state=options.state_of(roots, state_path),
         as_of=as_of,
         policy_name=policy_name,
         fetch=not offline,

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +70,9 @@ def common() -> Decorator:
     return decorate
 
 
-def state_of(root: Path, state_path: Path | None) -> Path:
-    """The state folder of the fleet at `root`."""
-    return state_path if state_path is not None else root / ".pylife"
+def state_of(given: Sequence[Path], state_path: Path | None) -> Path:
+    """The state folder: as it was given, or `.pylife` in the first PATH."""
+    return state_path if state_path is not None else given[0] / ".pylife"
 
 
 def roots(given: tuple[Path, ...]) -> list[Path]:

@@ -30,9 +30,9 @@ def command(
 
     What the state folder holds of the same day's tests and proposals is shown too.
     """
-    root = options.one_root(paths)
-    state = options.state_of(root, state_path)
-    scanned = scan(root, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
+    roots = options.roots(paths)
+    state = options.state_of(roots, state_path)
+    scanned = scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
     read = documents.read_document(scanned)
     found = {
         step: documents.open_document(state / "results" / f"{step}.json", schema)

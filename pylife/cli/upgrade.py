@@ -24,9 +24,9 @@ def command() -> None:
 def _scan(
     paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, state_path: Path | None
 ) -> tuple[Scan, Path]:
-    root = options.one_root(paths)
-    state = options.state_of(root, state_path)
-    return scan(root, as_of=as_of, policy_name=policy_name, cache=state / "repositories"), state
+    roots = options.roots(paths)
+    state = options.state_of(roots, state_path)
+    return scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories"), state
 
 
 @command.command("plan")

@@ -1,5 +1,5 @@
 """Which projects there are: `pylife.toml`, or what is found in a tree without one."""
 
-from pylife.fleet.load import Fleet, Member, load
+from pylife.fleet.load import Fleet, Member, load, load_all
 
-__all__ = ["Fleet", "Member", "load"]
+__all__ = ["Fleet", "Member", "load", "load_all"]

@@ -16,22 +16,45 @@ CONFIG = "pylife.toml"
 
 
 class Member(NamedTuple):
-    """A project with the folder where it is (None where it could not be had) and its files."""
+    """A project with the folder where it is (None where it could not be had) and its files.
+
+    `root` is the folder that pylife was given, from which policy and matrix
+    files are named.
+    """
 
     project: Project
     folder: Path | None
     files: tuple[str, ...] = ()
+    root: Path = Path()
 
 
 class Fleet(NamedTuple):
-    """All members, in the order of their paths; `policy` and `matrix` are names or paths."""
+    """All members, in the order of their paths."""
 
     name: str
-    root: Path
-    policy: str | None
-    matrix: str | None
     members: tuple[Member, ...]
     skipped: tuple[Skipped, ...] = ()
+
+
+def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
+    """The fleets of several folders as one; paths then begin with the folder as it was given."""
+    fleets = [load(root, cache=cache, fetch=fetch) for root in roots]
+    if len(fleets) == 1:
+        return fleets[0]
+    members = [
+        member._replace(project=member.project._replace(path=_below(root, member.project.path)))
+        for root, fleet in zip(roots, fleets, strict=True)
+        for member in fleet.members
+    ]
+    return Fleet(
+        name=", ".join(dict.fromkeys(fleet.name for fleet in fleets)),
+        members=tuple(_distinct(members)),
+        skipped=tuple(
+            skip._replace(path=_below(root, skip.path))
+            for root, fleet in zip(roots, fleets, strict=True)
+            for skip in fleet.skipped
+        ),
+    )
 
 
 def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
@@ -44,9 +67,8 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
     """
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "does not exist"
-        raise UsageError(
-            f"{root} {what}", help="give a project, a monorepo or a folder with pylife.toml"
-        )
+        hint = "give a project, a monorepo or a folder with pylife.toml"
+        raise UsageError(f"{root} {what}", help=hint)
     config = _config(root)
     fleet = config.get("fleet", {})
     entries: list[dict[str, Any]] = config.get("project", [])
@@ -56,18 +78,30 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
     else:
         tree = discover(root, skip)
         members, skipped = [_member(root, found) for found in tree.projects], list(tree.skipped)
-    if not any(
-        member.files or member.project.error or member.project.excluded for member in members
-    ):
+    if not any(one.files or one.project.error or one.project.excluded for one in members):
         raise NothingCheckedError(f"{root} holds no file to look at")
     return Fleet(
         name=fleet.get("name", root.resolve().name),
-        root=root,
-        policy=fleet.get("policy"),
-        matrix=fleet.get("matrix"),
-        members=tuple(_distinct(members)),
+        members=tuple(_distinct([_settled(member, root, fleet) for member in members])),
         skipped=tuple(skipped),
     )
+
+
+def _settled(member: Member, root: Path, fleet: dict[str, Any]) -> Member:
+    """The member with what `[fleet]` says where its own table says nothing."""
+    project = member.project
+    return member._replace(
+        root=root,
+        project=project._replace(
+            policy=project.policy or fleet.get("policy"),
+            matrix=project.matrix or fleet.get("matrix"),
+        ),
+    )
+
+
+def _below(root: Path, path: str) -> str:
+    given = root.as_posix()
+    return path if given == "." else given if path == "." else f"{given}/{path}"
 
 
 def _config(root: Path) -> dict[str, Any]:

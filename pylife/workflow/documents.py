@@ -45,7 +45,7 @@ def open_document(path: Path, schema: str) -> dict[str, Any] | None:
 
 def read_document(scan: Scan) -> dict[str, Any]:
     """The read step's result: fleet, calendar, policies, projects with findings, rules."""
-    checked = report([scan])
+    checked = report(scan)
     statuses = checked.statuses
     members = [read.member for read in scan.reads]
     edges = internal(members)

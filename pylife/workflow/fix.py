@@ -41,21 +41,20 @@ class Fixes:
             replace_file(file.path, file.after)
 
 
-def fixes(scans: Sequence[Scan], *, select: Sequence[str], ignore: Sequence[str]) -> Fixes:
+def fixes(scan: Scan, *, select: Sequence[str], ignore: Sequence[str]) -> Fixes:
     """What would make the selected findings pass."""
     files: list[Fixed] = []
     left: list[str] = []
-    for scan in scans:
-        for read in scan.reads:
-            if read.judgement is None or read.member.folder is None:
-                continue
-            changes = [
-                change
-                for item in read.judgement.findings
-                if selected(item.code, select, ignore) and not item.suppressed
-                for change in item.changes
-            ]
-            files += _project(read, changes, left)
+    for read in scan.reads:
+        if read.judgement is None or read.member.folder is None:
+            continue
+        changes = [
+            change
+            for item in read.judgement.findings
+            if selected(item.code, select, ignore) and not item.suppressed
+            for change in item.changes
+        ]
+        files += _project(read, changes, left)
     return Fixes(files=tuple(files), left=tuple(left))
 
 

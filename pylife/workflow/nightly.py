@@ -45,13 +45,13 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is to be done: `root` is the fleet's folder, `state` where results go.
+    """What is to be done: `roots` are the fleets' folders, `state` where results go.
 
     `only` are the steps to do, `pythons` narrows the matrix (all where empty),
     `jobs` is how many cells run at a time.
     """
 
-    root: Path
+    roots: Sequence[Path]
     state: Path
     as_of: dt.date
     policy_name: str | None = None
@@ -89,7 +89,7 @@ def nightly(
     with _locked(job.state):
         scanned: Callable[[], Scan] = _once(
             lambda: scan(
-                job.root,
+                job.roots,
                 as_of=job.as_of,
                 policy_name=job.policy_name,
                 cache=job.state / "repositories",

@@ -45,7 +45,7 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
     reading = declarations.Reading(declarations=read.declarations, problems=read.problems)
     return upgrade.plan(
         member.project,
-        member.folder if member.folder is not None else read.root,
+        member.folder if member.folder is not None else member.root,
         member.files,
         reading,
         read.window,

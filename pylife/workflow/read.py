@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pylife import __version__, calendar, declarations, policy
-from pylife.fleet import Fleet, Member, load
+from pylife.fleet import Fleet, Member, load_all
 from pylife.formats import CheckReport, Row
 from pylife.formats.base import Status
 from pylife.model import Declaration, Finding, Kind, Problem
@@ -23,7 +23,6 @@ class Read(NamedTuple):
     """
 
     member: Member
-    root: Path
     window: Window
     declarations: tuple[Declaration, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -50,31 +49,38 @@ class Scan(NamedTuple):
 
 
 def scan(
-    root: Path, *, as_of: dt.date, policy_name: str | None, cache: Path, fetch: bool = False
+    roots: Sequence[Path],
+    *,
+    as_of: dt.date,
+    policy_name: str | None,
+    cache: Path,
+    fetch: bool = False,
 ) -> Scan:
-    """Read and judge the fleet of `root` on the day `as_of`.
+    """Read and judge the fleets of `roots` on the day `as_of`.
 
     `policy_name` overrides what `pylife.toml` says. `cache` holds fetched
     repositories; only with `fetch` is the network used. Raises UsageError,
     ConfigError or NothingCheckedError; what is wrong with one project is in its
     `Read`.
     """
-    fleet = load(root, cache=cache, fetch=fetch)
+    fleet = load_all(roots, cache=cache, fetch=fetch)
     windows: dict[str, Window] = {}
     reads = []
     for member in fleet.members:
-        name = policy_name or member.project.policy or fleet.policy or policy.load.DEFAULT
-        if name not in windows:
-            base = Path() if policy_name else root
-            windows[name] = policy.window(policy.find(name, base), calendar.load(), as_of)
-        reads.append(_read(member, root, windows[name]))
+        name = policy_name or member.project.policy or policy.load.DEFAULT
+        base = Path() if policy_name else member.root
+        # Two roots may each have a policy file of the same name.
+        key = name if len(roots) == 1 or policy_name or "/" not in name else f"{base}/{name}"
+        if key not in windows:
+            windows[key] = policy.window(policy.find(name, base), calendar.load(), as_of)
+        reads.append(_read(member, windows[key]))
     return Scan(fleet=fleet, as_of=as_of, reads=tuple(reads), windows=windows)
 
 
-def _read(member: Member, root: Path, window: Window) -> Read:
+def _read(member: Member, window: Window) -> Read:
     project = member.project
     if project.excluded is not None or project.error is not None or member.folder is None:
-        return Read(member=member, root=root, window=window)
+        return Read(member=member, window=window)
     reading = declarations.read(member.folder, member.files)
     facts = Facts(
         project=project,
@@ -87,7 +93,6 @@ def _read(member: Member, root: Path, window: Window) -> Read:
     judgement = judge(facts)
     return Read(
         member=member,
-        root=root,
         window=window,
         declarations=reading.declarations,
         problems=reading.problems,
@@ -131,14 +136,11 @@ def selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
     )
 
 
-def report(
-    scans: Sequence[Scan], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> CheckReport:
-    """The scans as what a format takes."""
-    pairs = [(scan, read) for scan in scans for read in scan.reads]
+def report(scan: Scan, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> CheckReport:
+    """The scan as what a format takes."""
     findings: list[Finding] = []
     not_evaluated: list[tuple[str, str, str]] = []
-    for _, read in pairs:
+    for read in scan.reads:
         if read.judgement is None:
             continue
         name = read.member.project.name
@@ -149,9 +151,9 @@ def report(
         not_evaluated += [(name, code, why) for code, why in read.judgement.not_evaluated]
     kept = tuple(item for item in findings if selected(item.code, select, ignore))
     return CheckReport(
-        as_of=scans[0].as_of.isoformat(),
+        as_of=scan.as_of.isoformat(),
         tool=TOOL,
-        rows=tuple(_row(read) for _, read in pairs),
+        rows=tuple(_row(read) for read in scan.reads),
         findings=kept,
         not_evaluated=tuple(row for row in not_evaluated if selected(row[1], select, ignore)),
     )

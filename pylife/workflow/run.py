@@ -26,21 +26,22 @@ def projects(scan: Scan, *, only: Sequence[PythonVersion] = ()) -> list[matrix.M
     Raises ConfigError where a matrix preset is wrong.
     """
     edges = internal(read.member for read in scan.reads)
-    loaded: dict[str, presets.MatrixPreset] = {}
+    loaded: dict[tuple[Path, str], presets.MatrixPreset] = {}
     found = []
     for read in scan.reads:
         member = read.member
         if member.folder is None or read.judgement is None:
             continue
-        name = member.project.matrix or scan.fleet.matrix or DEFAULT
-        if name not in loaded:
-            loaded[name] = _narrowed(presets.load(name, scan.fleet.root), only)
+        name = member.project.matrix or DEFAULT
+        key = (member.root, name)
+        if key not in loaded:
+            loaded[key] = _narrowed(presets.load(name, member.root), only)
         found.append(
             matrix.MatrixProject(
                 name=member.project.name,
                 folder=member.folder.resolve(),
                 kind=member.project.kind,
-                preset=loaded[name],
+                preset=loaded[key],
                 pythons=_pythons(read, only),
                 allowed_to_fail=frozenset(read.window.preview),
                 requires=edges[member.project.name],

@@ -190,3 +190,37 @@ def test_quiet_and_closed_pipes(tree: MakeTree) -> None:
     )
     assert "Traceback" not in done.stderr
     assert done.stdout.count("\n") == 1
+
+
+def test_several_paths_are_one_report_with_the_paths_as_given(
+    tree: MakeTree, pylife: Pylife, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = 'name = "own"\n[stages]\ndrop = { anchor = "python.release", offset = "P10Y" }\n'
+    own = '[fleet]\npolicy = "policies/own.toml"\n'
+    root = tree(
+        {
+            "a/pyproject.toml": OLD,
+            "b/pylife.toml": own,
+            "b/policies/own.toml": policy,
+            "b/libs/old/pyproject.toml": OLD,
+            "c/pylife.toml": own,
+            "c/policies/own.toml": policy.replace("P10Y", "P1Y").replace("own", "strict"),
+            "c/pyproject.toml": OLD.replace("old", "c"),
+        }
+    )
+    monkeypatch.chdir(root)
+    document = json.loads(
+        pylife(*CHECK, "a", "b/", "c", "--select", "RNG002", "--format", "json").out
+    )
+    assert [(row["name"], row["path"], row["policy"]) for row in document["projects"]] == [
+        ("old (a)", "a", "upstream"),
+        ("b", "b", "own"),
+        ("old (b/libs/old)", "b/libs/old", "own"),
+        ("c", "c", "strict"),
+    ]
+    assert {finding["file"] for finding in document["findings"]} == {
+        "a/pyproject.toml",
+        "c/pyproject.toml",
+    }
+    listed = json.loads(pylife("declarations", "a", "c", "--format", "json").out)
+    assert [row["path"] for row in listed["projects"]] == ["a", "c"]
