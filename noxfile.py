@@ -18,10 +18,14 @@ def group(name: str) -> list[str]:
     return [str(requirement) for requirement in GROUPS[name]]
 
 
+# The versions that the tests were last run with; `requirements` compiles them anew.
+PINNED = ["--constraint", "requirements/tests.txt"]
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
-    session.install("-e", ".[nightly]", *group("test"))
+    session.install("-e", ".[nightly]", *group("test"), *PINNED)
     session.run("pytest", *(session.posargs or ["-n", str(min(os.cpu_count() or 1, 4))]))
 
 
@@ -38,7 +42,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types strictly, tests included."""
-    session.install("-e", ".[nightly]", *group("test"), *group("types"))
+    session.install("-e", ".[nightly]", *group("test"), *group("types"), *PINNED)
     session.run("mypy")
 
 
