@@ -9,7 +9,7 @@ from pylife.site.documents import Doc
 from pylife.site.text import python_key
 
 WIDTH = 1080
-_LEFT, _RIGHT, _TOP, _ROW, _BAR = 64, 28, 34, 46, 18
+_LEFT, _RIGHT, _TOP, _ROW, _BAR = 64, 28, 46, 46, 18
 _YEARS_BEFORE, _YEARS_AFTER = 4, 6
 _CHARACTER = 6.4
 """Rough width of a character of the chart's small text."""
@@ -150,7 +150,7 @@ def _marks(entry: Doc | None, scale: _Scale) -> tuple[Mark, ...]:
         (following.get("stage"), following.get("date"), "start", 8),
     )
     marks = []
-    for stage, date, anchor, shift in changes:
+    for stage, date, side, gap in changes:
         if not stage or not date:
             continue
         day = calendar.parse_dated(date).last
@@ -158,10 +158,9 @@ def _marks(entry: Doc | None, scale: _Scale) -> tuple[Mark, ...]:
             continue
         x = scale.x(day)
         text = f"{stage} {date}"
-        room = x - _LEFT if anchor == "end" else WIDTH - _RIGHT - x
+        room = x - _LEFT if side == "end" else WIDTH - _RIGHT - x
+        anchor, shift = side, gap
         if room < len(text) * _CHARACTER:
-            anchor, shift = ("start", 8) if anchor == "end" else ("end", -8)
-        marks.append(
-            Mark(stage=stage, x=x, anchor=anchor, text_x=round(x + shift, 1), text=text)
-        )
+            anchor, shift = ("start", 8) if side == "end" else ("end", -8)
+        marks.append(Mark(stage=stage, x=x, anchor=anchor, text_x=round(x + shift, 1), text=text))
     return tuple(marks)

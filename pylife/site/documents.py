@@ -29,6 +29,8 @@ class Documents:
     """By project, sorted by Python and session."""
     proposals: dict[str, Doc]
     rules: dict[str, Doc]
+    by_name: dict[str, Doc]
+    """The first project of each name; cells and proposals know projects by name."""
 
     def slug(self, project: Doc) -> str:
         """The file name of `project`, without folder and extension."""
@@ -80,6 +82,7 @@ def load(read: Doc, run: Doc | None, upgrade: Doc | None) -> Documents:
         },
         proposals=dict(sorted(proposals.items())),
         rules={rule["code"]: rule for rule in sorted(read["rules"], key=lambda r: r["code"])},
+        by_name={p["name"]: p for p in reversed(projects)},
     )
 
 

@@ -118,7 +118,7 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
         return _unchecked(project, python)
     declared, runs_on = declaration(project, python), python in runs_on_versions(project)
     status, complete, reason = _combined(cells)
-    tone, label = _shown(declared, status, complete=complete)
+    tone, label = _shown(declared, status, complete=complete, runs_on=runs_on)
     return Evidence(
         python=python,
         declared=declared,
@@ -163,7 +163,7 @@ def runs_on_versions(project: Doc) -> frozenset[str]:
 def _combined(cells: Sequence[Doc]) -> tuple[CellStatus | None, bool, str]:
     """The status that the sessions come to, whether all agree, and the reason to show."""
     ranked = sorted(
-        ((_ORDER.index(CellStatus(c["status"])), c["session"], c["reason"]) for c in cells)
+        (_ORDER.index(CellStatus(c["status"])), c["session"], c["reason"]) for c in cells
     )
     if not ranked:
         return None, True, ""
@@ -174,9 +174,11 @@ def _combined(cells: Sequence[Doc]) -> tuple[CellStatus | None, bool, str]:
     return (None if best is CellStatus.NOT_RUN else best), complete, reason
 
 
-def _shown(declared: Declared, status: CellStatus | None, *, complete: bool) -> tuple[Tone, str]:
+def _shown(
+    declared: Declared, status: CellStatus | None, *, complete: bool, runs_on: bool
+) -> tuple[Tone, str]:
     if status is None:
-        return _untested(declared)
+        return _untested(declared, runs_on=runs_on)
     tone, label = _TONES[status]
     if status is CellStatus.PASSED:
         if declared is Declared.NO:
@@ -190,14 +192,16 @@ def _shown(declared: Declared, status: CellStatus | None, *, complete: bool) -> 
     return tone, label
 
 
-def _untested(declared: Declared) -> tuple[Tone, str]:
+def _untested(declared: Declared, *, runs_on: bool) -> tuple[Tone, str]:
     match declared:
         case Declared.YES | Declared.PARTLY:
             return Tone.SAID, declared.value
         case Declared.RUNS_ON:
             return Tone.SAID, "runs on it"
         case Declared.NO:
-            return Tone.NONE, declared.value
+            return (
+                (Tone.ODD, "runs on it, not declared") if runs_on else (Tone.NONE, declared.value)
+            )
         case Declared.ABSENT | Declared.UNREADABLE:
             return Tone.OPEN, declared.value
 

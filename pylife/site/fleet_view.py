@@ -66,8 +66,8 @@ class Fleet:
 
 WORDS = {
     Tone.PASS: "tested",
-    Tone.ODD: "pass with a doubt",
-    Tone.FAIL: "fail",
+    Tone.ODD: "in doubt",
+    Tone.FAIL: "failing",
     Tone.BLOCK: "blocked",
     Tone.OPEN: "not known",
     Tone.SAID: "declared only",

@@ -10,9 +10,16 @@ from pylife.site import windows
 from pylife.site.documents import Documents
 from pylife.site.evidence import Tone
 from pylife.site.fleet_view import WORDS, Fleet, Readiness, severities
-from pylife.site.text import count, listed
+from pylife.site.text import count, listed, words
 
 DONE = (MigrationState.MERGED, MigrationState.VERIFIED)
+_BECOMES: dict[str, str] = {
+    Stage.PREVIEW: "is in preview",
+    Stage.ADOPTING: "is to be adopted",
+    Stage.SUPPORTED: "is to be supported",
+    Stage.DEPRECATED: "is deprecated",
+    Stage.DROPPED: "is dropped",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +36,12 @@ class Headline:
 
 def headlines(documents: Documents, fleet: Fleet) -> tuple[Headline, ...]:
     """The headlines in order of what is asked first."""
-    return tuple(
-        [
-            *_evidence(documents, fleet),
-            *_next_change(documents, fleet),
-            *_dropped(documents, fleet),
-            _findings(documents),
-            _upgrades(documents),
-        ]
+    return (
+        *_evidence(documents, fleet),
+        *_next_change(documents, fleet),
+        *_dropped(documents, fleet),
+        _findings(documents),
+        _upgrades(documents),
     )
 
 
@@ -91,9 +96,9 @@ def _next_change(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
     yield Headline(
         figure=str(days),
         of="day" if days == 1 else "days",
-        text=f"until Python {python} becomes {stage}, on {date}.",
-        more=f"{count(len(names), 'project')} {'declares' if len(names) == 1 else 'declare'} it"
-        f" or {'runs' if len(names) == 1 else 'run'} on it.{also}".capitalize(),
+        text=f"until Python {python} {_BECOMES.get(stage, stage)}, on {date}.",
+        more=f"{len(names)} {'project declares' if len(names) == 1 else 'projects declare'} it"
+        f" or {'runs' if len(names) == 1 else 'run'} on it.{also}",
         link="calendar.html",
     )
 
@@ -105,12 +110,12 @@ def _dropped(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
     names = sorted({name for some in holders.values() for name in some})
     if not gone:
         return
-    which = f"Python {gone[0]}" if len(gone) == 1 else "a Python"
+    which = f"Python {gone[0]}, which" if len(gone) == 1 else "a Python that"
     yield Headline(
         figure=str(len(names)),
         of=f"of {len(fleet.rows)}",
         text=f"{'project still declares' if len(names) == 1 else 'projects still declare'}"
-        f" or {'runs' if len(names) == 1 else 'run'} on {which} that the policy has dropped.",
+        f" or {'runs' if len(names) == 1 else 'run'} on {which} the policy has dropped.",
         more=listed(names, 3) + "." if names else "",
         link="#matrix",
         tone="bad" if names else "good",
@@ -121,9 +126,7 @@ def _findings(documents: Documents) -> Headline:
     total: Counter[str] = Counter()
     for project in documents.checked:
         total += severities(project)
-    held = [
-        f for p in documents.checked for f in p["findings"] if not f.get("suppressed")
-    ]
+    held = [f for p in documents.checked for f in p["findings"] if not f.get("suppressed")]
     fixable = sum(bool(f["fixable"]) for f in held)
     concerned = sum(bool(severities(p)["error"]) for p in documents.checked)
     errors = total["error"]
@@ -152,7 +155,7 @@ def _upgrades(documents: Documents) -> Headline:
     states = Counter(p["state"] for p in documents.proposals.values())
     done = sum(states[state] for state in DONE)
     rest = ", ".join(
-        f"{number} {state}" for state, number in sorted(states.items()) if state not in DONE
+        f"{number} {words(state)}" for state, number in sorted(states.items()) if state not in DONE
     )
     return Headline(
         figure=str(done),

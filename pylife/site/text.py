@@ -57,14 +57,14 @@ def listed(items: Iterable[str], most: int = 4) -> str:
 def python_key(text: str) -> tuple[int, int, int, bool, str]:
     """What Pythons are sorted by: 3.9 before 3.10; what is no Python comes last."""
     try:
-        major, minor, threads = PythonVersion.parse(text).key
+        major, minor, threads = PythonVersion.parse(text)
     except ValueError:
         return (1, 0, 0, False, text)
     return (0, major, minor, threads, "")
 
 
 def spread(versions: Iterable[str]) -> str:
-    """Pythons in as few words as possible: `3.9, 3.11–3.14`; `none` for none."""
+    """Pythons in as few words as possible: `3.9`, and `3.11` to `3.14` with a dash; `none` for none."""
     parts: list[list[str]] = []
     for version in sorted(set(versions), key=python_key):
         if parts and _follows(parts[-1][-1], version):
@@ -84,6 +84,11 @@ def _follows(left: str, right: str) -> bool:
     except ValueError:
         return False
     return not first.free_threaded and not second.free_threaded and first.next == second
+
+
+def words(token: str) -> str:
+    """A token in words: `needs person` for `needs-person`, `in PR` for `in-pr`."""
+    return " ".join("PR" if word == "pr" else word for word in token.split("-"))
 
 
 def ascii_words(text: str) -> str:

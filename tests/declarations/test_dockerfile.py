@@ -1,7 +1,5 @@
 """Dockerfiles: whose image a FROM names, and where its Python stands."""
 
-# ruff: noqa: E501 - files in one line each
-
 import pytest
 
 from pylife import declarations

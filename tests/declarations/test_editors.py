@@ -1,7 +1,5 @@
 """Edits: in the style of the place, nothing but the intended lines, and never a guess."""
 
-# ruff: noqa: E501 - files in one line each
-
 import pytest
 
 from pylife import declarations

@@ -1,7 +1,5 @@
 """Every kind of file: what is read of it, and what is said to be unreadable."""
 
-# ruff: noqa: E501 - files in one line each
-
 import pytest
 
 from pylife import declarations

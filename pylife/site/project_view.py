@@ -1,0 +1,205 @@
+"""One project's page: its window with the evidence, its findings, its upgrade."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pylife.model import CellStatus, Severity
+from pylife.site import windows
+from pylife.site.declarations_view import RoleTable, declaration_tables
+from pylife.site.documents import Doc, Documents, is_checked
+from pylife.site.evidence import Evidence, Tone, evidence
+from pylife.site.fleet_view import cells_of, findings_words, severities
+from pylife.site.slugs import anchor
+from pylife.site.text import count, spread, words
+from pylife.site.upgrade_view import ProposalView, proposal_view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """One session that was run, or should have been."""
+
+    session: str
+    status: str
+    tone: str
+    reason: str
+    counts: str
+    seconds: str
+    cached: bool
+    log: str
+    """Link from the site's root, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonRow:
+    """One Python of the project's support window."""
+
+    anchor: str
+    stage: windows.StageView
+    evidence: Evidence
+    sessions: tuple[SessionView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding with its rule's reason."""
+
+    code: str
+    anchor: str
+    title: str
+    severity: str
+    message: str
+    help: str
+    why: str
+    place: str
+    fixable: bool
+    effective: str
+    suppressed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage:
+    """Everything on the page of one project."""
+
+    project: Doc
+    slug: str
+    checked: bool
+    summary: tuple[tuple[str, str, str], ...]
+    """Tone, words and Pythons: what holds where."""
+    found: str
+    pythons: tuple[PythonRow, ...]
+    tables: tuple[RoleTable, ...]
+    findings: tuple[FindingView, ...]
+    suppressed: tuple[FindingView, ...]
+    proposal: ProposalView | None
+
+
+_SESSION_TONES = {
+    CellStatus.PASSED: Tone.PASS,
+    CellStatus.FAILED: Tone.FAIL,
+    CellStatus.BLOCKED: Tone.BLOCK,
+}
+
+
+def project_page(documents: Documents, project: Doc, logs: Mapping[str, str]) -> ProjectPage:
+    """The view of `project`; `logs` maps cells' logs to their links from the site's root."""
+    window = documents.window(project)
+    rows = []
+    for python in windows.project_pythons(documents, project) if is_checked(project) else ():
+        cells = cells_of(documents, project, python)
+        rows.append(
+            PythonRow(
+                anchor=anchor(f"py-{python}"),
+                stage=windows.stage_view(window.get(python)),
+                evidence=evidence(project, python, cells),
+                sessions=tuple(_session(cell, logs) for cell in cells),
+            )
+        )
+    findings = [_finding(documents, finding) for finding in sorted_findings(project)]
+    found = severities(project)
+    proposal = documents.proposals.get(project["name"])
+    return ProjectPage(
+        project=project,
+        slug=documents.slug(project),
+        checked=is_checked(project),
+        summary=_summary([row.evidence for row in rows]),
+        found=findings_words(
+            *(found[s] for s in (Severity.ERROR, Severity.WARNING, Severity.INFO))
+        ),
+        pythons=tuple(rows),
+        tables=declaration_tables(project),
+        findings=tuple(f for f in findings if not f.suppressed),
+        suppressed=tuple(f for f in findings if f.suppressed),
+        proposal=proposal_view(documents, proposal) if proposal else None,
+    )
+
+
+def project_document(documents: Documents, page: ProjectPage) -> Doc:
+    """The page's content for programs: the step's own documents, and the evidence."""
+    project = page.project
+    return {
+        "schema": "pylife/site-project/1",
+        "as_of": documents.read["as_of"],
+        "tests_run": documents.run is not None,
+        "upgrades_proposed": documents.upgrade is not None,
+        "project": project,
+        "evidence": [
+            {
+                "python": row.evidence.python,
+                "stage": row.stage.stage,
+                "declared": row.evidence.declared.value,
+                "runs_on": row.evidence.runs_on,
+                "status": row.evidence.status and row.evidence.status.value,
+                "complete": row.evidence.complete,
+                "rung": row.evidence.rung and row.evidence.rung.value,
+                "contradiction": row.evidence.contradiction or None,
+                "reason": row.evidence.reason,
+            }
+            for row in page.pythons
+        ],
+        "cells": list(documents.cells.get(project["name"], ())),
+        "proposal": documents.proposals.get(project["name"]),
+    }
+
+
+def sorted_findings(project: Doc) -> list[Doc]:
+    """The worst first, then by place."""
+    return sorted(
+        project["findings"],
+        key=lambda f: (
+            -Severity(f["severity"]).rank,
+            f["code"],
+            f["file"] or "",
+            f["line"] or 0,
+            f["message"],
+        ),
+    )
+
+
+def _finding(documents: Documents, finding: Doc) -> FindingView:
+    rule = documents.rules.get(finding["code"])
+    line = f":{finding['line']}" if finding["line"] is not None else ""
+    return FindingView(
+        code=finding["code"],
+        anchor=anchor(finding["code"]) if rule else "",
+        title=finding["title"],
+        severity=finding["severity"],
+        message=finding["message"],
+        help=finding["help"],
+        why=rule["why"] if rule else "",
+        place=f"{finding['file']}{line}" if finding["file"] else "",
+        fixable=bool(finding["fixable"]),
+        effective=finding.get("effective") or "",
+        suppressed=finding.get("suppressed") or "",
+    )
+
+
+def _session(cell: Doc, logs: Mapping[str, str]) -> SessionView:
+    status = CellStatus(cell["status"])
+    counts = cell.get("counts") or {}
+    seconds = cell.get("seconds")
+    return SessionView(
+        session=cell["session"],
+        status=words(status),
+        tone=_SESSION_TONES.get(status, Tone.OPEN).value,
+        reason=cell.get("reason") or "",
+        counts=", ".join(f"{number} {word}" for word, number in sorted(counts.items())),
+        seconds="" if seconds is None else f"{seconds:.1f} s",
+        cached=bool(cell.get("cached")),
+        log=logs.get(cell.get("log") or "", ""),
+    )
+
+
+def _summary(cells: list[Evidence]) -> tuple[tuple[str, str, str], ...]:
+    """Which Pythons share a label, in the order of the tones: `tested 3.10 to 3.14`."""
+    groups: dict[tuple[Tone, str], list[str]] = {}
+    for cell in cells:
+        groups.setdefault((cell.tone, cell.label), []).append(cell.python)
+    order = list(Tone)
+    ordered = sorted(groups, key=lambda group: (order.index(group[0]), group[1]))
+    return tuple((tone.value, label, spread(groups[tone, label])) for tone, label in ordered)
+
+
+def wave_words(project: Doc) -> str:
+    """Where the project stands in the order of upgrades."""
+    needs = count(len(project["requires"]), "internal dependency", "internal dependencies")
+    return f"wave {project.get('wave') or 0}, {needs}"

@@ -1,0 +1,47 @@
+"""Jinja2, set up so that no template can forget what keeps strange text harmless."""
+
+import datetime as dt
+from typing import Any
+
+import jinja2
+
+from pylife import resources
+from pylife.site import text
+from pylife.site.slugs import anchor
+
+
+def environment() -> jinja2.Environment:
+    """The templates of `reports/`: escaped, and an unknown name is an error.
+
+    Every value printed goes through `text.plain` first, so control and
+    bidirectional characters show as escapes on every page.
+    """
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(resources.folder("reports")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_finalize,
+    )
+    made.filters.update(
+        short=text.short, spread=text.spread, anchor=anchor, day=_day, spaced=text.words
+    )
+    made.globals.update(count=text.count)
+    return made
+
+
+def _finalize(value: Any) -> Any:
+    return text.plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _day(value: str) -> str:
+    """`21 November 2026` for `2026-11-21`, `October 2026` for `2026-10`; else as it is."""
+    try:
+        if len(value) == len("2026-10"):
+            return f"{dt.date.fromisoformat(value + '-01'):%B %Y}"
+        day = dt.date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {day:%B %Y}"

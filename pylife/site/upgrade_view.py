@@ -1,0 +1,135 @@
+"""Upgrade proposals: their states, their waves, their diffs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from pylife.model import MigrationState
+from pylife.site.documents import Doc, Documents
+from pylife.site.evidence import Tone
+from pylife.site.text import short
+
+_LINES = 3000
+
+TONES: dict[str, Tone] = {
+    MigrationState.VERIFIED: Tone.PASS,
+    MigrationState.MERGED: Tone.PASS,
+    MigrationState.IN_PR: Tone.SAID,
+    MigrationState.AWAITING_PR: Tone.SAID,
+    MigrationState.AWAITING_PARENTS: Tone.OPEN,
+    MigrationState.NOT_SOLVABLE: Tone.BLOCK,
+    MigrationState.FAILING_TESTS: Tone.FAIL,
+    MigrationState.NEEDS_PERSON: Tone.ODD,
+    MigrationState.DECLINED: Tone.NONE,
+    MigrationState.EXCLUDED: Tone.NONE,
+    MigrationState.ERROR: Tone.FAIL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffLine:
+    """A line of a diff and what kind it is: `file`, `hunk`, `add`, `del` or `same`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalView:
+    """One project's proposal."""
+
+    project: str
+    slug: str
+    wave: int
+    state: str
+    tone: str
+    outcome: str
+    branch: str
+    base: str
+    commit: str
+    title: str
+    body: str
+    diff: tuple[DiffLine, ...]
+    cut: int
+    """How many lines of the diff are left out."""
+    files: tuple[str, ...]
+    needs_person: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Proposals that can be made at the same time."""
+
+    number: int
+    proposals: tuple[ProposalView, ...]
+
+
+def proposal_view(documents: Documents, proposal: Doc) -> ProposalView:
+    """A proposal ready to show; one about an unknown project has no link."""
+    name = proposal["project"]
+    project = documents.by_name.get(name)
+    diff = diff_lines(proposal.get("diff") or "")
+    return ProposalView(
+        project=name,
+        slug=documents.slug(project) if project else "",
+        wave=proposal["wave"],
+        state=proposal["state"],
+        tone=TONES[proposal["state"]].value,
+        outcome=proposal["outcome"],
+        branch=proposal.get("branch") or "",
+        base=proposal.get("base") or "",
+        commit=proposal.get("commit") or "",
+        title=proposal.get("title") or "",
+        body=proposal.get("body") or "",
+        diff=diff[:_LINES],
+        cut=max(0, len(diff) - _LINES),
+        files=tuple(sorted(proposal["files"])),
+        needs_person=tuple(str(item) for item in proposal["needs_person"]),
+        reason=proposal.get("reason") or "",
+    )
+
+
+def waves(documents: Documents) -> tuple[Wave, ...]:
+    """All proposals by wave, then by project."""
+    ordered = sorted(documents.proposals.values(), key=lambda p: (p["wave"], p["project"]))
+    return tuple(
+        Wave(number=number, proposals=tuple(proposal_view(documents, p) for p in some))
+        for number, some in groupby(ordered, key=lambda p: p["wave"])
+    )
+
+
+def states(documents: Documents) -> tuple[tuple[str, str, int], ...]:
+    """How many proposals are in each state, in `MigrationState`'s order: tone, state, number."""
+    numbers = Counter(p["state"] for p in documents.proposals.values())
+    return tuple((TONES[s].value, s.value, numbers[s]) for s in MigrationState if numbers[s])
+
+
+def diff_lines(diff: str) -> tuple[DiffLine, ...]:
+    """The lines of a unified diff by kind.
+
+    A removed line such as `-- x` reads `--- x`, so a hunk's own line counts say
+    where its lines end.
+    """
+    lines = []
+    left = 0
+    for text in diff.split("\n")[: -1 if diff.endswith("\n") else None]:
+        kind = "same"
+        if text.startswith("@@"):
+            kind, left = "hunk", _hunk_size(text)
+        elif left > 0 and text[:1] in {"+", "-", " ", ""}:
+            kind = {"+": "add", "-": "del"}.get(text[:1], "same")
+            left -= 1 if kind in {"add", "del"} else 2
+        elif text.startswith(("diff ", "index ", "--- ", "+++ ", "new file", "deleted file")):
+            kind = "file"
+        lines.append(DiffLine(kind=kind, text=short(text, 600)))
+    return tuple(lines) if diff else ()
+
+
+def _hunk_size(header: str) -> int:
+    """Old lines plus new lines of `@@ -1,4 +1,5 @@`."""
+    total = 0
+    for part in header.split(" ")[1:3]:
+        length = part.partition(",")[2] or "1"
+        total += int(length) if length.isdecimal() and len(length) < 9 else 0
+    return total

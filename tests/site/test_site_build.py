@@ -1,0 +1,346 @@
+"""The site as files: whole, reproducible, swapped in at once, and what its pages hold."""
+
+import hashlib
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from pylife.errors import UsageError
+from pylife.site import build, logs, publish
+from pylife.site.exchange import exchange
+from tests.site import site_html
+from tests.site import site_samples as samples
+
+
+@pytest.fixture(scope="module")
+def log_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("state")
+    for cell in samples.run()["cells"]:
+        if cell["log"]:
+            path = folder / cell["log"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"nox > {cell['session']}\n{cell['reason']}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, log_folder: Path) -> Path:
+    output = tmp_path_factory.mktemp("out") / "site"
+    build(samples.read(), samples.run(), samples.upgrade(), output=output, logs=log_folder)
+    return output
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("out") / "bare"
+    build(samples.read(), None, None, output=output)
+    return output
+
+
+def digests(root: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(root)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(root.rglob("*"))
+        if p.is_file()
+    }
+
+
+def test_every_page_and_document_is_there(site: Path) -> None:
+    names = set(digests(site))
+    slugs = [p["name"] for p in samples.fleet()]
+    assert {f"projects/{s}.{end}" for s in slugs for end in ("html", "json")} < names
+    assert {f"{n}.html" for n in ("index", "calendar", "policy", "rules", "upgrades")} < names
+    assert {"data/read.json", "data/matrix-run.json", "data/upgrade.json", "style.css"} < names
+
+
+def test_steps_that_were_not_run_have_no_document(bare: Path) -> None:
+    assert sorted(p.name for p in (bare / "data").iterdir()) == ["read.json"]
+    for path in bare.rglob("*.html"):
+        text = site_html.parse(path).text
+        assert "Tests were not run" in text
+        assert "Upgrades were not proposed" in text
+
+
+def test_nothing_is_green_where_tests_were_not_run(bare: Path) -> None:
+    page = (bare / "index.html").read_text()
+    table = page[page.index('<table class="matrix"') : page.index("</table>", page.index("matrix"))]
+    assert "t-pass" not in table
+    assert "f-pass" not in page
+    for path in (bare / "projects").glob("*.html"):
+        assert "t-pass" not in path.read_text()
+
+
+def test_pages_are_well_formed(site: Path, bare: Path) -> None:
+    for path in [*site.rglob("*.html"), *bare.rglob("*.html")]:
+        page = site_html.parse(path)
+        assert page.faults == [], path.name
+        assert len(page.ids) == len(set(page.ids)), path.name
+        assert len(page.of("table")) == len(page.of("caption")), path.name
+        assert all("scope" in th for th in page.of("th")), path.name
+        assert len(page.of("h1")) == len(page.of("main")) == 1
+
+
+def test_links_lead_somewhere(site: Path, bare: Path) -> None:
+    assert site_html.dead_links(site) == []
+    assert site_html.dead_links(bare) == []
+
+
+def test_pages_need_nothing_from_outside(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        page = site_html.parse(path)
+        policy = page.of("meta")[1]
+        assert policy["http-equiv"] == "Content-Security-Policy"
+        assert str(policy["content"]).startswith("default-src 'none'; style-src 'self'")
+        for tag, attributes in page.tags:
+            assert "style" not in attributes, (path.name, tag)
+            assert not [name for name in attributes if name.startswith("on")], (path.name, tag)
+            assert tag not in {"style", "iframe", "img", "form"} or attributes.get("id") == "filter"
+        assert all(script.get("src", "").endswith("fleet.js") for script in page.of("script"))
+    assert "url(http" not in (site / "style.css").read_text()
+    assert "@import" not in (site / "style.css").read_text()
+
+
+def test_every_footer_says_of_when_and_by_what(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        text = " ".join(site_html.parse(path).text.split())
+        assert "As of 21 November 2026." in text
+        assert "pylife 0.1.0, with the release calendar of 22 August 2026" in text
+
+
+def test_the_matrix_says_what_each_cell_is(site: Path) -> None:
+    text = " ".join(site_html.parse(site / "index.html").text.split())
+    for words in (
+        "passes, not declared",
+        "fails, yet declared",
+        "no interpreter",
+        "no tests",
+        "baseline fails too",
+        "passes in part",
+        "not stated",
+        "runs on it",
+        "Excluded: archived 2024-03; no longer released",
+    ):
+        assert words in text
+
+
+def test_a_projects_page(site: Path) -> None:
+    text = " ".join(site_html.parse(site / "projects" / "nw-client.html").text.split())
+    for words in (
+        "tested 3.10–3.13",
+        "tests pass, not declared",
+        "PL110 upper cap without a reason",
+        "A cap in a library makes every resolver",
+        "pylife check --fix does it",
+        '-requires-python = ">=3.10,<3.14"',
+        "| 3.14 | 14 passed |",
+        "pylife/python-3.15",
+    ):
+        assert words in text
+    serving = " ".join(site_html.parse(site / "projects" / "nw-serving.html").text.split())
+    assert "What a person has to do" in serving
+    assert "nw-core needs Python >=3.10" in serving
+    model = " ".join(site_html.parse(site / "projects" / "churn-model.html").text.split())
+    assert "a mapping key is given twice" in model
+
+
+def test_a_projects_json_holds_its_evidence(site: Path) -> None:
+    document = json.loads((site / "projects" / "nw-features.json").read_text())
+    found = {item["python"]: item for item in document["evidence"]}
+    assert found["3.14"]["status"] == "failed"
+    assert found["3.14"]["contradiction"] == "declared, but tests fail"
+    assert found["3.13"]["rung"] == "tested"
+    assert document["tests_run"] is True
+
+
+def test_equal_input_gives_equal_bytes(site: Path, log_folder: Path, tmp_path: Path) -> None:
+    read = samples.read()
+    read["projects"].reverse()
+    run = samples.run()
+    again = tmp_path / "again"
+    build(samples.read(), run, samples.upgrade(), output=again, logs=log_folder)
+    assert digests(again) == digests(site)
+    build(
+        read, run | {"cells": run["cells"][::-1]}, samples.upgrade(), output=again, logs=log_folder
+    )
+    ordered = digests(again)
+    assert {n for n in ordered if ordered[n] != digests(site)[n]} == {
+        "data/matrix-run.json",
+        "data/read.json",
+    }
+
+
+def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    first = build(samples.read(), samples.run(), None, output=output)
+    one = samples.read([samples.project("only", ["3.12"])])
+    second = build(one, None, None, output=output)
+    assert Path("projects/nw-core.html") in first
+    assert second == sorted(second)
+    assert [str(p) for p in second if p.parts[0] == "projects"] == ["projects/only.html"]
+    assert sorted(p.name for p in (output / "projects").iterdir()) == ["only.html", "only.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_crash_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "site"
+    build(samples.read(), None, None, output=output)
+    before = digests(output)
+    broken = samples.read()
+    del broken["projects"][-1]["declarations"]
+    with pytest.raises(KeyError):
+        build(broken, None, None, output=output)
+    assert digests(output) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_swapping_with_and_without_an_atomic_exchange(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
+) -> None:
+    if not atomic:
+        monkeypatch.setattr(publish, "exchange", lambda _one, _other: False)
+    output = tmp_path / "site"
+    for name in ("a", "b"):
+        build(samples.read([samples.project(name, ["3.12"])]), None, None, output=output)
+    assert [p.name for p in sorted((output / "projects").iterdir())] == ["b.html", "b.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+
+
+def test_exchange_says_when_it_cannot(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    assert exchange(tmp_path / "one", tmp_path / "absent") is False
+    assert (tmp_path / "one").is_dir()
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="not a report site"):
+        build(samples.read(), None, None, output=tmp_path)
+    with pytest.raises(UsageError, match="not a report site"):
+        build(samples.read(), None, None, output=tmp_path / "thesis.txt")
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+    (tmp_path / "empty").mkdir()
+    assert build(samples.read(), None, None, output=tmp_path / "empty")
+
+
+def test_logs_are_copied_linked_and_shortened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_HALF", 20)
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "a.log").write_bytes(b"\x1b[31mhead\x1b[0m 1%\r2%\r\n" + b"x" * 500 + b"\nthe end")
+    (tmp_path / "secret").write_text("secret")
+    (folder / "link.log").symlink_to(tmp_path / "secret")
+    cells = [
+        samples.cell("one", python, "failed", log=log)
+        for python, log in [
+            ("3.10", "a.log"),
+            ("3.11", "../secret"),
+            ("3.12", "link.log"),
+            ("3.13", "gone.log"),
+            ("3.14", str(tmp_path / "secret")),
+        ]
+    ]
+    run = samples.run() | {"cells": cells}
+    read = samples.read([samples.project("one", ["3.10"])])
+    build(read, run, None, output=tmp_path / "site", logs=folder)
+    copies = sorted((tmp_path / "site" / "logs").rglob("*.txt"))
+    assert [p.name for p in copies] == ["py-3.10-tests.txt"]
+    text = copies[0].read_text("utf-8-sig")
+    assert text.startswith("head 1%\n2%")
+    assert "bytes left out" in text
+    assert text.endswith("the end")
+    assert "\x1b" not in text
+    links = [h for h in site_html.parse(tmp_path / "site/projects/one.html").hrefs if "logs/" in h]
+    assert links == ["../logs/one/py-3.10-tests.txt"]
+
+
+EVIL = [
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "\u202eevil\u2066\u200b",
+    "{{ 7 * 7 }}{% raw %}",
+    "\ud800\x00\x1b[2J",
+    "x" * 100_000,
+    "../../../etc/passwd",
+    "javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=range(len(EVIL)))
+def test_hostile_text_is_shown_as_text(evil: str, tmp_path: Path) -> None:
+    project = samples.project(evil, ["3.9", evil], path=evil, kind=evil, owner=evil)
+    project["declarations"] = [
+        samples.declaration(
+            "supports", file=evil, site=evil, raw=evil, versions=["3.9", evil], note=evil
+        ),
+        samples.declaration("tests", file=evil, raw=evil, unreadable=evil),
+    ]
+    project["problems"] = [{"file": evil, "line": 1, "column": 1, "message": evil, "help": evil}]
+    texts = {"title": evil, "file": evil, "help": evil, "effective": evil}
+    project["findings"] = [
+        samples.finding(evil, evil, "error", evil, **texts),
+        samples.finding("PL101", evil, "info", evil, suppressed=evil, **texts),
+    ]
+    projects = [
+        project,
+        samples.project(evil, ["3.12"], path="other", excluded=evil),
+        samples.project("z", ["3.12"], error=evil),
+    ]
+    policy = samples.policy(evil)
+    policy["description"] = policy["source"] = evil
+    policy["pythons"][evil] = {
+        "stage": "dropped",
+        "since": evil,
+        "next": None,
+        "rule": evil,
+        "uncertain": evil,
+    }
+    rule = {"code": evil, "title": evil, "why": evil, "fix": evil, "severity": "error"}
+    read = samples.read(
+        projects,
+        rules=[rule],
+        policies={"platform": policy},
+        tool=evil,
+        fleet={"name": evil, "projects": 3},
+    )
+    run = samples.run() | {
+        "interpreters": {evil: evil},
+        "cells": [samples.cell(evil, evil, "failed", session=evil, reason=evil, log=evil)],
+    }
+    fields = dict.fromkeys(("branch", "base", "commit", "title", "body", "diff", "reason"), evil)
+    upgrade = samples.upgrade() | {
+        "proposals": [
+            samples.proposal(evil, "in-pr", "created", files=[evil], needs_person=[evil], **fields)
+        ]
+    }
+    output = tmp_path / "site"
+    build(read, run, upgrade, output=output, logs=tmp_path)
+
+    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+    assert site_html.dead_links(output) == []
+    for path in output.rglob("*.html"):
+        page = site_html.parse(path)
+        assert page.faults == []
+        assert len(page.ids) == len(set(page.ids))
+        assert all(s.get("src") for s in page.of("script"))
+        assert page.of("img") == []
+        assert not re.search("[\u202e\u2066\u200b\x00\x1b]", path.read_text("utf-8"))
+        assert path.stat().st_size < 500_000
+    for path in output.rglob("*.json"):
+        json.loads(path.read_bytes())
+
+
+def test_a_large_fleet_takes_seconds(tmp_path: Path) -> None:
+    projects, cells = [], []
+    for number in range(300):
+        projects.append(samples.project(f"p{number}", samples.WINDOW))
+        cells += [samples.cell(f"p{number}", p, "passed", log=None) for p in samples.WINDOW]
+    started = time.perf_counter()
+    build(samples.read(projects), samples.run() | {"cells": cells}, None, output=tmp_path / "site")
+    # About 0.4 s here for 300; a loop that is quadratic in projects takes far longer.
+    assert time.perf_counter() - started < 10
