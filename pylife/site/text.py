@@ -64,7 +64,7 @@ def python_key(text: str) -> tuple[int, int, int, bool, str]:
 
 
 def spread(versions: Iterable[str]) -> str:
-    """Pythons in as few words as possible: `3.9`, and `3.11` to `3.14` with a dash; `none` for none."""
+    """Pythons in few words: `3.9`, then `3.11` to `3.14` with a dash; `none` for none."""
     parts: list[list[str]] = []
     for version in sorted(set(versions), key=python_key):
         if parts and _follows(parts[-1][-1], version):

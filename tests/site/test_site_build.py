@@ -98,7 +98,7 @@ def test_pages_need_nothing_from_outside(site: Path) -> None:
             assert "style" not in attributes, (path.name, tag)
             assert not [name for name in attributes if name.startswith("on")], (path.name, tag)
             assert tag not in {"style", "iframe", "img", "form"} or attributes.get("id") == "filter"
-        assert all(script.get("src", "").endswith("fleet.js") for script in page.of("script"))
+        assert all(str(script.get("src")).endswith("fleet.js") for script in page.of("script"))
     assert "url(http" not in (site / "style.css").read_text()
     assert "@import" not in (site / "style.css").read_text()
 
@@ -330,7 +330,7 @@ def test_hostile_text_is_shown_as_text(evil: str, tmp_path: Path) -> None:
         assert all(s.get("src") for s in page.of("script"))
         assert page.of("img") == []
         assert not re.search("[\u202e\u2066\u200b\x00\x1b]", path.read_text("utf-8"))
-        assert path.stat().st_size < 500_000
+        assert path.stat().st_size < 1_000_000  # no long text stands there many times
     for path in output.rglob("*.json"):
         json.loads(path.read_bytes())
 
