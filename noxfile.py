@@ -49,7 +49,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Check that the made pages of `docs/` are what the code says; `-- --write` makes them."""
-    session.install("-e", ".")
+    session.install("-e", ".[nightly]")
     session.run("python", "tools/make_docs.py", *(session.posargs or ["--check"]))
 
 

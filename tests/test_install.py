@@ -112,3 +112,10 @@ def test_check_needs_only_the_core(built: Path, tmp_path: Path) -> None:
     pylife = environment / "bin" / "pylife"
     out = run(pylife, "check", platform, "--as-of", AS_OF, "--fail-on", "never", cwd=tmp_path)
     assert "9 projects checked" in out
+    for command in (["nightly"], ["report", "--output", "site"], ["matrix", "run"], ["init"]):
+        done = subprocess.run(
+            [pylife, *command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (5, ""), done.stderr
+        assert "pip install 'python-lifecycle[nightly]'" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -73,6 +73,15 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return int(ExitCode.USAGE)
+    except ModuleNotFoundError as error:
+        if (error.name or "pylife").partition(".")[0] == "pylife":
+            raise
+        click.echo(
+            f"pylife: error: this command needs {error.name}, which is not installed"
+            " (pip install 'python-lifecycle[nightly]')",
+            err=True,
+        )
+        return int(ExitCode.TOOL)
     except PylifeError as error:
         click.echo(f"pylife: error: {error}", err=True)
         return int(error.exit_code)
