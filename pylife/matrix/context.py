@@ -1,8 +1,10 @@
 """What every cell of a run shares: the state folder, the interpreters, the environment."""
 
+import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -10,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pylife.errors import StateError
 from pylife.matrix import environment, tree
 from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.model import PythonVersion
@@ -36,8 +39,8 @@ class Context:
     @contextmanager
     def work(self, name: str) -> Iterator[Path]:
         """A new folder to work in, gone afterwards."""
-        parent = self.state / "work"
-        parent.mkdir(parents=True, exist_ok=True)
+        parent = workshop(self.state)
+        _make_private(parent)
         with tempfile.TemporaryDirectory(
             prefix=f"{name}-{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
         ) as folder:
@@ -45,7 +48,7 @@ class Context:
 
     def sweep(self) -> None:
         """Remove work folders of processes that were killed; the state folder is ours alone."""
-        for folder in (self.state / "work").glob("*"):
+        for folder in workshop(self.state).glob("*"):
             owner = re.search(r"-(\d+)-[^-]+$", folder.name)
             if owner and not _is_alive(int(owner[1])):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -81,6 +84,29 @@ class Context:
             first=first,
             also=project.preset.environment,
         )
+
+
+def workshop(state: Path) -> Path:
+    """Where the runs of the folder `state` work: among temporary files, never in a repository.
+
+    There pytest, tox or git would find the repository's configuration above the
+    copy of a project and take it for the project's own.
+    """
+    digest = hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"pylife-{os.getuid()}-{digest}"
+
+
+def _make_private(folder: Path) -> None:
+    """Make `folder`, or see that it is ours: others can write where temporary files are."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except OSError as error:
+        raise StateError(
+            f"cannot be made: {error.strerror}", path=str(folder), help="choose another TMPDIR"
+        ) from None
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        raise StateError("belongs to someone else", path=str(folder), help="choose another TMPDIR")
 
 
 def _is_alive(pid: int) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from pylife import matrix
 from pylife.evidence import Store
 from pylife.matrix.base import MatrixProject
+from pylife.matrix.context import workshop
 from pylife.matrix.presets import MatrixPreset
 from pylife.model import Cell, CellStatus, PythonVersion
 from tests.matrix.matrix_help import (
@@ -299,7 +300,7 @@ def test_a_library_that_does_not_build_blocks_what_needs_it(cells: Cells) -> Non
 
 
 def test_a_run_leaves_only_what_it_keeps(cells: Cells, base: Path) -> None:
-    assert list((base / "state" / "work").iterdir()) == []
+    assert list(workshop(base / "state").iterdir()) == []
 
 
 def test_reasons_hold_no_path_of_this_machine(cells: Cells, base: Path) -> None:
@@ -372,7 +373,7 @@ def test_what_had_ended_is_not_run_again(tmp_path: Path, number: signal.Signals)
     if number is signal.SIGINT:
         assert "KeyboardInterrupt" in err
         assert not alive(child)
-        assert list((tmp_path / "state" / "work").iterdir()) == []
+        assert list(workshop(tmp_path / "state").iterdir()) == []
     elif alive(child):
         os.kill(child, signal.SIGKILL)  # SIGKILL cannot be answered: its child is left to us
     (tmp_path / "hang").unlink()
@@ -387,7 +388,7 @@ def test_what_had_ended_is_not_run_again(tmp_path: Path, number: signal.Signals)
         ),
     )
     assert started == ["b-slow"]
-    assert list((tmp_path / "state" / "work").iterdir()) == []
+    assert list(workshop(tmp_path / "state").iterdir()) == []
     assert [(one.status, one.cached) for one in done] == [
         (CellStatus.PASSED, True),
         (CellStatus.PASSED, False),

@@ -240,3 +240,18 @@ def test_two_runs_on_one_state_folder(tree: MakeTree, pylife: Pylife, tmp_path: 
         ran = pylife("nightly", small_fleet(tree, 0), "--state", state, "--only", "read")
     assert ran.code == 6
     assert "in use by another pylife" in ran.err
+
+
+def test_cells_do_not_see_the_repository_above_the_state_folder(
+    tree: MakeTree, pylife: Pylife
+) -> None:
+    root = small_fleet(tree, 0)
+    # What pytest would take for the project's own, if it stood above the copy.
+    (root / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\naddopts = "--no-such-option"\n'
+    )
+    (root / "conftest.py").write_text("raise SystemExit('not mine')\n")
+    ran = pylife("matrix", "run", root, "--as-of", AS_OF, "--python", HERE, "--format", "json")
+    statuses = {cell["project"]: cell["status"] for cell in json.loads(ran.out)["cells"]}
+    assert statuses["nw-fast"] == statuses["nw-slow"] == "passed"
+    assert (root / ".pylife" / "evidence.sqlite").is_file()
