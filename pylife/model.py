@@ -39,6 +39,11 @@ class PythonVersion(NamedTuple):
         return f"{self.major}.{self.minor}{'t' if self.free_threaded else ''}"
 
     @property
+    def plain(self) -> "PythonVersion":
+        """The release itself, for its free-threaded build too."""
+        return PythonVersion(self.major, self.minor)
+
+    @property
     def next(self) -> "PythonVersion":
         """The feature release after this one, by number."""
         return PythonVersion(self.major, self.minor + 1)
@@ -242,6 +247,8 @@ class Declaration(NamedTuple):
     versions: tuple[PythonVersion, ...] | None = None
     partial: tuple[PythonVersion, ...] = ()
     unreadable: str | None = None
+    invalid: bool = False
+    """Whether it is unreadable because no tool accepts it, rather than not knowable here."""
     group: str = ""
     """Declarations of one list share a group, such as `jobs.test.strategy.matrix.python`."""
     note: str = ""
@@ -339,6 +346,8 @@ class Finding(NamedTuple):
     effective: str | None = None
     changes: tuple[Change, ...] = ()
     """What would make it pass; see `pylife.declarations.edit`."""
+    unsafe: bool = False
+    """Whether the changes claim or deploy what only a test run can prove."""
     suppressed: str | None = None
 
     @property

@@ -50,7 +50,7 @@ def render(peps: dict[str, Any], corrections: dict[str, Any]) -> str:
     snapshot: dt.date = corrections["snapshot"]["date"]
     merged: dict[str, dict[str, tuple[dt.date, str]]] = {}
     for version, table in peps["metadata"].items():
-        if version[0] == "3" and int(version[2:]) >= 6:
+        if version[0] == "3":
             merged[version] = {
                 event: (table[event], f"PEP {table['pep']}") for event in EVENTS if event in table
             }

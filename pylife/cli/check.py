@@ -28,12 +28,16 @@ from pylife.workflow import read
 )  # fmt: skip
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--fix", "fixing", is_flag=True, help="Edit the files so that findings pass.")
+@click.option(
+    "--unsafe-fixes", "unsafe", is_flag=True,
+    help="With --fix or --diff: also what only a test run can prove, such as removing a cap.",
+)  # fmt: skip
 @options.state()
 @options.common()
 def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, format_name: str,
     output: Path | None, select: str, ignore: str, fail_on: str, diff: bool, fixing: bool,
-    state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+    unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Judge the Python declarations of the projects at PATH against their policy.
 
@@ -41,6 +45,10 @@ def command(
     --fix, the exit code speaks of what is left.
     """
     started = time.perf_counter()
+    if diff and (fixing or format_name != "text"):
+        raise UsageError("--diff prints a diff and changes nothing: it goes alone")
+    if unsafe and not (diff or fixing):
+        raise UsageError("--unsafe-fixes goes with --fix or --diff")
     chosen, ignored = _codes(select), _codes(ignore)
 
     roots = options.roots(paths)
@@ -53,11 +61,11 @@ def command(
     if diff or fixing:
         from pylife.workflow import fix
 
-        fixed = fix.fixes(scan, select=chosen, ignore=ignored)
+        files = fix.fixes(scan, fix.Wanted(chosen, ignored, unsafe))
         if diff:
-            options.write(fixed.diff, output)
+            options.write(fix.diff(files), output)
         else:
-            fixed.write()
+            fix.write(files)
             scan = look()
     report = read.report(scan, select=chosen, ignore=ignored)
     if not diff:

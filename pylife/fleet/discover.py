@@ -25,6 +25,7 @@ _LEFT_OUT = {
     "test data": frozenset(["fixtures", "testdata", "test_data", "test-data"]),
 }
 # fmt: on
+_METADATA_FILES = frozenset(["pyproject.toml", "setup.cfg", "setup.py"])
 _METADATA = re.compile(rb"^[ \t]*\[[ \t]*(project|tool\.poetry|tool\.flit\.metadata)[ \t]*\]", re.M)
 _SETUP_CFG = re.compile(rb"^\[metadata\]", re.M)
 
@@ -96,9 +97,12 @@ def _walk(
             with os.scandir(root / folder) as entries:
                 for entry in entries:
                     if not entry.is_dir(follow_symlinks=False):
-                        if not (entry.is_symlink() and entry.is_dir()):
+                        if not _is_link_to_folder(entry):
                             names.append(entry.name)
-                    elif entry.name not in _NOT_WALKED:
+                        continue
+                    if entry.name in _METADATA_FILES:
+                        names.append(entry.name)  # a folder there is for a reader to complain of
+                    if entry.name not in _NOT_WALKED:
                         below.append(entry.name)
         except OSError as error:
             skipped.append(Skipped(path=folder, reason=f"cannot be listed: {error.strerror}"))
@@ -114,6 +118,13 @@ def _walk(
                 skipped.append(Skipped(path=path, reason=reason))
             else:
                 pending.append(path)
+
+
+def _is_link_to_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_symlink() and entry.is_dir()
+    except OSError:
+        return False  # a link to itself: a file that cannot be read
 
 
 def _reason(name: str) -> str | None:

@@ -26,6 +26,8 @@ class Member(NamedTuple):
     folder: Path | None
     files: tuple[str, ...] = ()
     root: Path = Path()
+    named: bool = True
+    """Whether the distribution's name is given statically."""
 
 
 class Fleet(NamedTuple):
@@ -159,7 +161,8 @@ def _from_path(
         if "exclude" in entry:
             yield _apply(entry, Member(project=_named(folder.name, path), folder=folder)), None
         elif not folder.is_dir():
-            yield _broken(entry, path, "no such folder"), None
+            what = "a file, not a folder" if folder.exists() else "no such folder"
+            yield _broken(entry, path, what), None
         else:
             prefix = "" if path == "." else path + "/"
             inside = [item.removeprefix(prefix) for item in skip if item.startswith(prefix)]
@@ -200,9 +203,9 @@ def _member(root: Path, found: Found, prefix: str = ".") -> Member:
     path = (
         found.path if prefix == "." else prefix if found.path == "." else f"{prefix}/{found.path}"
     )
-    name = identity.name(folder, found.files) or folder.resolve().name
-    project = Project(name=name, path=path, kind=found.kind)
-    return Member(project=project, folder=folder, files=found.files)
+    name = identity.name(folder, found.files)
+    project = Project(name=name or folder.resolve().name, path=path, kind=found.kind)
+    return Member(project=project, folder=folder, files=found.files, named=name is not None)
 
 
 def _apply(entry: dict[str, Any], member: Member) -> Member:

@@ -53,6 +53,7 @@ def finding(item: Finding) -> dict[str, Any]:
         "message": item.message,
         "help": item.help,
         "fixable": item.fixable,
+        "unsafe_fix": item.fixable and item.unsafe,
         "fingerprint": item.fingerprint,
         "effective": item.effective,
         "suppressed": item.suppressed,

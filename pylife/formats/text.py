@@ -66,7 +66,7 @@ def _finding(report: CheckReport, item: Finding) -> Iterator[str]:
     place = ":".join(str(part) for part in (item.file, item.line, item.column) if part is not None)
     severity = _paint(report, _COLORS[item.severity], item.severity.value)
     yield f"  {_plain(place)} {severity} {_paint(report, '1', item.code)} {_plain(item.message)}"
-    fix = " [--fix]" if item.fixable else ""
+    fix = "" if not item.fixable else " [--unsafe-fixes]" if item.unsafe else " [--fix]"
     yield f"      {_plain(item.help)}{_paint(report, '2', fix)}"
 
 

@@ -65,6 +65,15 @@ class Window(NamedTuple):
         return next(iter(self.wanted), None)
 
 
+def backwards(policy: Policy, calendar: Calendar) -> bool:
+    """Whether the policy drops every Python before it asks for it: its window is always empty."""
+    dates = [
+        (_when(policy.adopt, release), _when(policy.drop, release))
+        for release in calendar.releases.values()
+    ]
+    return all(drop <= adopt for adopt, drop in dates if adopt and drop)
+
+
 def window(policy: Policy, calendar: Calendar, as_of: dt.date) -> Window:
     """The support window that `policy` gives on the day `as_of`."""
     released = [

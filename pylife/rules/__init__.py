@@ -12,6 +12,7 @@ from pylife.rules import (
     rng002,
     rng003,
     rng004,
+    rng005,
     run201,
     run202,
     sys901,
@@ -39,7 +40,7 @@ __all__ = [
 RULES: dict[str, Rule] = {
     module.RULE.code: module.RULE
     for module in (
-        rng001, rng002, rng003, rng004,
+        rng001, rng002, rng003, rng004, rng005,
         drf101, drf102, drf103, drf104,
         run201, run202,
         sys901, sys902,

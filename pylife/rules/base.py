@@ -1,7 +1,7 @@
 """What every rule is made of: facts in, verdicts out; no clock, no disk, no network."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -52,6 +52,8 @@ class Facts:
     calendar: Calendar
     metadata_file: str | None = None
     """The file in which a range would be declared; None for what is no package."""
+    tested_at: str | None = None
+    """For a project without tests of its own: a file above it that declares some."""
 
     @cached_property
     def supports(self) -> Declaration | None:
@@ -79,6 +81,13 @@ class Facts:
         """The Pythons that the range covers fully; None where it is absent or unreadable."""
         found = self.supports
         return None if found is None or found.versions is None else frozenset(found.versions)
+
+    def unknown_range(self) -> "NotEvaluated":
+        """Why a rule that needs the range cannot be evaluated."""
+        found = self.supports
+        assert found is not None  # noqa: S101 - asked only where there is one
+        place = f"{found.file}:{found.line}"
+        return NotEvaluated(f"{place}: {found.site} is unreadable: {found.unreadable}")
 
     @cached_property
     def touched(self) -> frozenset[PythonVersion]:
@@ -116,6 +125,8 @@ class Verdict(NamedTuple):
     severity: Severity | None = None
     effective: str | None = None
     changes: tuple[Change, ...] = ()
+    unsafe: bool = False
+    """Whether the changes claim or deploy what only a test run can prove."""
 
 
 class NotEvaluated(NamedTuple):
@@ -167,7 +178,13 @@ def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
         column=at.column if at else None,
         effective=verdict.effective,
         changes=verdict.changes,
+        unsafe=verdict.unsafe,
     )
+
+
+def are(versions: Sized) -> str:
+    """`is` for one, `are` for several."""
+    return "is" if len(versions) == 1 else "are"
 
 
 def listing(versions: object) -> str:

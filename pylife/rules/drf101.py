@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if not classifiers or facts.supports is None:
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        yield facts.unknown_range()
         return
     unreadable = next((item for item in classifiers if item.unreadable), None)
     if unreadable is not None:
@@ -44,7 +44,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
 def _compare(facts: Facts, listed: Sequence[Declaration], target: Target) -> Iterator[Verdict]:
     raw = facts.supports.raw if facts.supports else ""
     named = {python for item in listed for python in item.versions or ()}
-    outside = sorted(named - facts.touched)
+    outside = sorted(python for python in named if python.plain not in facts.touched)
     if outside:
         yield Verdict(
             subject=f"outside {target.file}",
@@ -58,7 +58,8 @@ def _compare(facts: Facts, listed: Sequence[Declaration], target: Target) -> Ite
         yield Verdict(
             subject=f"missing {target.file}",
             message=f"{raw!r} covers {listing(missing)}, which no classifier names",
-            help=f"add the classifiers of {listing(missing)}",
+            help=f"add the classifiers of {listing(missing)}, after the tests pass there",
+            unsafe=True,
             at=listed[-1],
             changes=_changes(AddPython, target, missing),
         )

@@ -11,21 +11,27 @@ Example: `requires-python = ">=3.10"`, and a workflow that runs 3.9 to 3.12.
 from collections.abc import Iterator
 
 from pylife.model import DropPython, Role, Severity, Stage, Target
-from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Pythons tested outside the range, and required ones that no test declaration names."""
     tests = facts.of(Role.TESTS)
-    if not tests or facts.supports is None:
+    if facts.supports is None:
+        return
+    if not tests:
+        if facts.tested_at is not None and facts.is_library:
+            yield NotEvaluated(f"it is tested by what {facts.tested_at} declares for many projects")
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        yield facts.unknown_range()
         return
     raw = facts.supports.raw
     seen = set()
     for item in tests:
-        outside = sorted(set(item.versions or ()) - facts.touched)
+        named = set(item.versions or ())
+        # A free-threaded build is a build of its release: Requires-Python knows no builds.
+        outside = sorted(python for python in named if python.plain not in facts.touched)
         place = (item.file, item.site, item.group, tuple(outside))
         if not outside or place in seen:
             continue
@@ -33,7 +39,8 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         target = Target(file=item.file, site=item.site, group=item.group)
         yield Verdict(
             subject=f"outside {item.file} {item.group} {listing(outside)}",
-            message=f"{listing(outside)} is tested, but {raw!r} leaves it out",
+            message=f"{listing(outside)} {are(outside)} tested, but {raw!r} leaves"
+            f" {'it' if len(outside) == 1 else 'them'} out",
             help=f"stop testing {listing(outside)}, or widen the range",
             at=item,
             changes=tuple(DropPython(target, python) for python in outside),

@@ -1,8 +1,8 @@
 """A tool's target is above the floor.
 
-Why: a formatter or linter that is told a newer Python than the floor rewrites
-code into syntax and names that the floor does not have. A target below the
-floor is harmless.
+Why: a formatter that is told a newer Python than the floor rewrites code into
+what the floor does not have, and a type checker accepts it. A target below the
+floor is harmless. Pythons that the policy has dropped do not count.
 
 Fix: set the target to the floor, or remove it where the tool reads requires-python.
 
@@ -21,11 +21,12 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if not targets or facts.supports is None:
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        yield facts.unknown_range()
         return
-    floor = min(facts.touched, default=None)
-    if floor is None or not facts.has_floor:
+    if not facts.touched or not facts.has_floor:
         return
+    # A floor below the window is to be raised (RNG002): no target is asked to go down there.
+    floor = max([min(facts.touched), *filter(None, [facts.window.floor])])
     for file, site, group in sorted({(item.file, item.site, item.group) for item in targets}):
         listed = [
             item for item in targets if (item.file, item.site, item.group) == (file, site, group)

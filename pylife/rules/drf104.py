@@ -20,10 +20,10 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if not runtimes or facts.supports is None:
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{facts.supports.site} is unreadable: {facts.supports.unreadable}")
+        yield facts.unknown_range()
         return
     for item in runtimes:
-        outside = sorted(set(item.versions or ()) - facts.touched)
+        outside = sorted(v for v in item.versions or () if v.plain not in facts.touched)
         if outside:
             yield Verdict(
                 subject=f"{item.file} {item.site} {listing(outside)}",

@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
                 line=1,
             )
     elif supports.versions is None:
-        yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
+        yield facts.unknown_range()
     elif not facts.has_floor:
         yield Verdict(
             subject="floor",

@@ -20,7 +20,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if supports is None:
         return  # RNG001 speaks of that
     if supports.versions is None:
-        yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
+        yield facts.unknown_range()
         return
     if not facts.has_floor or window.floor is None:
         return  # RNG001 speaks of a range without a floor

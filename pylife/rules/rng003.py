@@ -11,7 +11,7 @@ the window.
 
 from collections.abc import Iterator
 
-from pylife.model import Severity, Stage
+from pylife.model import Declaration, PythonVersion, Severity, Stage
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.caps import capped_away
 
@@ -22,26 +22,41 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if supports is None or not facts.is_library:
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
+        yield facts.unknown_range()
         return
     capped = capped_away(facts)
     for python in window.at(Stage.SUPPORTED, Stage.ADOPTING):
         if python in facts.covered or python in capped:
             continue
-        info = window.stages[python]
-        partly = "covers only a part of" if python in facts.touched else "leaves out"
-        adopting = info.stage is Stage.ADOPTING
-        since = info.next_date if adopting else info.since
-        yield Verdict(
+        yield _verdict(facts, supports, python)
+
+
+def _verdict(facts: Facts, supports: Declaration, python: PythonVersion) -> Verdict:
+    window = facts.window
+    info = window.stages[python]
+    adopting = info.stage is Stage.ADOPTING
+    since = info.next_date if adopting else info.since
+    asked = f"{'asks for from' if adopting else 'has asked for since'} {since}"
+    if python in facts.touched:
+        # One broken patch release is rightly left out; people should know all the same.
+        return Verdict(
             subject=f"python {python}",
-            message=f"{supports.raw!r} {partly} {python}, which the policy"
-            f" {window.policy.name!r} {'asks for from' if adopting else 'has asked for since'}"
-            f" {since}",
-            help=f"let the range cover all of {python}",
+            message=f"{supports.raw!r} covers only a part of {python}, which the policy"
+            f" {window.policy.name!r} {asked}",
+            help=f"see whether all of {python} can be covered by now",
             at=supports,
-            severity=Severity.WARNING if adopting else None,
+            severity=Severity.INFO,
             effective=str(since) if since else None,
         )
+    return Verdict(
+        subject=f"python {python}",
+        message=f"{supports.raw!r} leaves out {python}, which the policy"
+        f" {window.policy.name!r} {asked}",
+        help=f"let the range cover {python}, after the tests pass there",
+        at=supports,
+        severity=Severity.WARNING if adopting else None,
+        effective=str(since) if since else None,
+    )
 
 
 RULE = Rule(code="RNG003", severity=Severity.ERROR, check=check, documentation=__doc__)

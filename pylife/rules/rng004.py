@@ -22,7 +22,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if supports is None or not facts.is_library:
         return
     if facts.covered is None:
-        yield NotEvaluated(f"{supports.site} is unreadable: {supports.unreadable}")
+        yield facts.unknown_range()
         return
     capped = sorted(capped_away(facts))
     if not capped:
@@ -39,6 +39,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         at=supports,
         severity=None if required else Severity.WARNING,
         effective=str(effective) if effective else None,
+        unsafe=True,
         changes=(RemoveCap(Target(file=supports.file, site=supports.site, group=supports.group)),),
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pylife.model import Phase, Role, Severity, Stage
 from pylife.rules.base import Facts, Rule, Verdict
-from pylife.rules.runtime import move, successor
+from pylife.rules.runtime import advice, move
 
 
 def check(facts: Facts) -> Iterator[Verdict]:
@@ -21,8 +21,8 @@ def check(facts: Facts) -> Iterator[Verdict]:
     window = facts.window
     for item in facts.of(Role.RUNS_ON):
         for python in item.versions or ():
-            info = window.stages.get(python)
-            release = facts.calendar.releases.get(python)
+            info = window.stages.get(python.plain)
+            release = facts.calendar.releases.get(python.plain)
             if info is None or release is None:
                 continue
             dead = release.phase(window.as_of) is Phase.END_OF_LIFE
@@ -35,11 +35,12 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 subject=f"{item.file} {item.site} {python}",
                 message=f"runs on {python}: {why}"
                 + ("" if dropped else f"; the policy allows it until {info.next_date}"),
-                help=f"move to {successor(facts)}",
+                help=advice(facts),
                 at=item,
                 severity=Severity.ERROR if dropped else Severity.WARNING,
                 effective=str(release.eol.last) if dead and release.eol else str(info.since),
-                changes=move(item, successor(facts)),
+                changes=move(facts, item),
+                unsafe=True,
             )
 
 

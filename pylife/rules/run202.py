@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from pylife.model import Phase, Role, Severity, Stage
 from pylife.rules.base import Facts, Rule, Verdict
-from pylife.rules.runtime import move, successor
+from pylife.rules.runtime import advice, move
 
 
 def check(facts: Facts) -> Iterator[Verdict]:
@@ -21,8 +21,8 @@ def check(facts: Facts) -> Iterator[Verdict]:
     horizon = window.policy.warn.after(window.as_of)
     for item in facts.of(Role.RUNS_ON):
         for python in item.versions or ():
-            info = window.stages.get(python)
-            release = facts.calendar.releases.get(python)
+            info = window.stages.get(python.plain)
+            release = facts.calendar.releases.get(python.plain)
             if info is None or release is None or info.stage is Stage.DROPPED:
                 continue
             if release.phase(window.as_of) is Phase.END_OF_LIFE:
@@ -35,10 +35,11 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 yield Verdict(
                     subject=f"{item.file} {item.site} {python}",
                     message=f"runs on {python}, which {what} on {date}",
-                    help=f"move to {successor(facts)} before then",
+                    help=f"{advice(facts)}, before then",
                     at=item,
                     effective=str(date),
-                    changes=move(item, successor(facts)),
+                    changes=move(facts, item),
+                    unsafe=True,
                 )
 
 

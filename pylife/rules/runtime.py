@@ -11,8 +11,21 @@ def successor(facts: Facts) -> PythonVersion | None:
     return max(inside or supported, default=None)
 
 
-def move(item: Declaration, to: PythonVersion | None) -> tuple[Change, ...]:
-    """The change that makes `item` name the Python `to`."""
+def advice(facts: Facts) -> str:
+    """What to move a runtime to, in words."""
+    to = successor(facts)
+    if to is None:
+        return "move to a Python of the window"
+    if facts.covered is not None and to not in facts.covered:
+        return f"widen the range, and move to {to}"
+    return f"move to {to}"
+
+
+def move(facts: Facts, item: Declaration) -> tuple[Change, ...]:
+    """The change that makes `item` name the Python to move to, where the range lets it."""
+    to = successor(facts)
     if to is None or item.versions is None or len(item.versions) != 1:
+        return ()
+    if facts.covered is not None and to not in facts.covered:
         return ()
     return (SetPython(Target(file=item.file, site=item.site, group=item.group), to),)

@@ -1,20 +1,45 @@
 """`check --fix` and `--diff`: make the changes that findings carry, in memory first."""
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pylife import declarations
 from pylife.errors import UnreadableError
-from pylife.model import Change
+from pylife.model import Change, Declaration
+from pylife.rules import Judgement
 from pylife.syntax import text
 from pylife.syntax.edits import replace_file
-from pylife.workflow.read import Read, Scan, selected, shown_path
+from pylife.workflow.read import Read, Scan, judged, selected, shown_path
+
+MAX_PASSES = 5
+"""One change can bring out another finding; after so many rounds the rest is left."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Wanted(NamedTuple):
+    """Which findings to make pass; `unsafe` adds those that only a test run can prove."""
+
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    unsafe: bool = False
+
+    def changes(self, judgement: Judgement) -> list[Change]:
+        """The changes of the wanted findings, each once, in order."""
+        return list(
+            dict.fromkeys(
+                change
+                for item in judgement.findings
+                if selected(item.code, self.select, self.ignore)
+                and not item.suppressed
+                and (self.unsafe or not item.unsafe)
+                for change in item.changes
+            )
+        )
+
+
+class Fixed(NamedTuple):
     """One file before and after; `shown` is its path from the root that was given."""
 
     path: Path
@@ -23,71 +48,83 @@ class Fixed:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixes:
-    """All files that change, and what only a person can do (place and reason)."""
-
-    files: tuple[Fixed, ...]
-    left: tuple[str, ...]
-
-    @property
-    def diff(self) -> str:
-        """A unified diff of all files."""
-        return "".join(unified(file.shown, file.before, file.after) for file in self.files)
-
-    def write(self) -> None:
-        """Replace the files, each atomically."""
-        for file in self.files:
-            replace_file(file.path, file.after)
+def fixes(scan: Scan, wanted: Wanted) -> list[Fixed]:
+    """What makes the wanted findings pass, and those that come out by that."""
+    return [
+        fixed
+        for read in scan.reads
+        if read.judgement is not None and read.member.folder is not None
+        for fixed in _project(read, read.judgement, read.member.folder, wanted)
+    ]
 
 
-def fixes(scan: Scan, *, select: Sequence[str], ignore: Sequence[str]) -> Fixes:
-    """What would make the selected findings pass."""
-    files: list[Fixed] = []
-    left: list[str] = []
-    for read in scan.reads:
-        if read.judgement is None or read.member.folder is None:
-            continue
-        changes = [
-            change
-            for item in read.judgement.findings
-            if selected(item.code, select, ignore) and not item.suppressed
-            for change in item.changes
-        ]
-        files += _project(read, changes, left)
-    return Fixes(files=tuple(files), left=tuple(left))
+def diff(files: Sequence[Fixed]) -> str:
+    """A unified diff of all files, as git writes it."""
+    return "".join(_unified(file) for file in files)
 
 
-def _project(read: Read, changes: Sequence[Change], left: list[str]) -> Iterator[Fixed]:
-    folder = read.member.folder
-    assert folder is not None  # noqa: S101 - the caller looked
+def write(files: Sequence[Fixed]) -> None:
+    """Replace the files, each atomically."""
+    for file in files:
+        replace_file(file.path, file.after)
+
+
+def _project(read: Read, judgement: Judgement, folder: Path, wanted: Wanted) -> Iterator[Fixed]:
     before: dict[str, bytes] = {}
     now: dict[str, bytes] = {}
-    for change in dict.fromkeys(changes):
+    found = read.declarations
+    for _ in range(MAX_PASSES):
+        changed = _make(wanted.changes(judgement), folder, before, now)
+        if not changed:
+            break
+        found = _again(found, {path: now[path] for path in changed})
+        judgement = judged(
+            read.member, read.window, found, read.problems, read.tested_at, contents=now
+        )
+    for path, data in sorted(now.items()):
+        if data != before[path]:
+            yield Fixed(folder / path, shown_path(read.member, path), before[path], data)
+
+
+def _make(
+    changes: Sequence[Change], folder: Path, before: dict[str, bytes], now: dict[str, bytes]
+) -> set[str]:
+    """Make `changes` in `now`; returns the files that changed. What cannot be made is left."""
+    changed = set()
+    for change in changes:
         path = change.at.file
         try:
-            if path not in before:
+            if path not in now:
                 before[path] = now[path] = text.read(folder, path).data
-            now.update(declarations.apply({path: now[path]}, [change]))
-        except (declarations.CannotEditError, UnreadableError) as error:
-            left.append(f"{shown_path(read.member, path)}: {error}")
-    for path, data in now.items():
-        if data != before[path]:
-            yield Fixed(
-                path=folder / path, shown=shown_path(read.member, path),
-                before=before[path], after=data,
-            )  # fmt: skip
+            made = declarations.apply({path: now[path]}, [change])
+        except (declarations.CannotEditError, UnreadableError):
+            continue
+        if made:
+            now.update(made)
+            changed.add(path)
+    return changed
 
 
-def unified(path: str, before: bytes, after: bytes) -> str:
-    """A unified diff of one file, as git writes it."""
-    lines = difflib.unified_diff(
-        _lines(before), _lines(after), fromfile=f"a/{path}", tofile=f"b/{path}", n=3
-    )
+def _again(found: Sequence[Declaration], contents: dict[str, bytes]) -> tuple[Declaration, ...]:
+    """The declarations `found` with those of the files `contents` read anew."""
+    paths = sorted({item.file for item in found} | set(contents))
+    result: list[Declaration] = []
+    for path in paths:
+        if path in contents:
+            result += declarations.read_source(text.Source(path, contents[path]))
+        else:
+            result += [item for item in found if item.file == path]
+    return tuple(result)
+
+
+def _unified(file: Fixed) -> str:
+    before, after = _lines(file.before), _lines(file.after)
+    lines = difflib.unified_diff(before, after, f"a/{file.shown}", f"b/{file.shown}")
     return "".join(
         line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
     )
 
 
 def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", errors="replace").splitlines(keepends=True)
+    # Not splitlines, which also ends a line at a form feed or U+2028.
+    return re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", errors="replace"))

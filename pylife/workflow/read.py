@@ -1,17 +1,19 @@
 """The first step: read a fleet's declarations and judge them. Executes nothing of any project."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pylife import __version__, calendar, declarations, policy
+from pylife.errors import ConfigError, NothingCheckedError, UnreadableError
 from pylife.fleet import Fleet, Member, load_all
 from pylife.formats import CheckReport, Row
 from pylife.formats.base import Status
-from pylife.model import Declaration, Finding, Kind, Problem
+from pylife.model import Declaration, Finding, Kind, Problem, Role
 from pylife.policy import Window
 from pylife.rules import METADATA_FILES, Facts, Judgement, judge
+from pylife.syntax import text
 
 TOOL = f"pylife {__version__}"
 
@@ -27,6 +29,7 @@ class Read(NamedTuple):
     declarations: tuple[Declaration, ...] = ()
     problems: tuple[Problem, ...] = ()
     judgement: Judgement | None = None
+    tested_at: str | None = None
 
     @property
     def status(self) -> Status:
@@ -65,57 +68,115 @@ def scan(
     """
     fleet = load_all(roots, cache=cache, fetch=fetch)
     windows: dict[str, Window] = {}
-    reads = []
+    reads: list[Read] = []
     for member in fleet.members:
         name = policy_name or member.project.policy or policy.load.DEFAULT
         base = Path() if policy_name else member.root
         # Two roots may each have a policy file of the same name.
         key = name if len(roots) == 1 or policy_name or "/" not in name else f"{base}/{name}"
         if key not in windows:
-            windows[key] = policy.window(policy.find(name, base), calendar.load(), as_of)
-        reads.append(_read(member, windows[key]))
+            windows[key] = _window(policy.find(name, base), as_of)
+        reads.append(_read(member, windows[key], reads))
     return Scan(fleet=fleet, as_of=as_of, reads=tuple(reads), windows=windows)
 
 
-def _read(member: Member, window: Window) -> Read:
+def _window(found: policy.Policy, as_of: dt.date) -> Window:
+    if policy.backwards(found, calendar.load()):
+        raise ConfigError(
+            "the policy drops each Python before it asks for it",
+            path=found.source,
+            help="let stages.drop come after stages.adopt",
+        )
+    window = policy.window(found, calendar.load(), as_of)
+    if not window.wanted:
+        raise NothingCheckedError(
+            f"on {as_of} the policy {found.name!r} has no Python in its window, so that nothing"
+            " can be judged",
+            help=f"the calendar knows dates from {calendar.known()[0]} to {calendar.known()[-1]}",
+        )
+    return window
+
+
+def _read(member: Member, window: Window, before: Sequence[Read]) -> Read:
     project = member.project
     if project.excluded is not None or project.error is not None or member.folder is None:
         return Read(member=member, window=window)
     reading = declarations.read(member.folder, member.files)
-    facts = Facts(
-        project=project,
-        declarations=reading.declarations,
-        problems=reading.problems,
-        window=window,
-        calendar=calendar.load(),
-        metadata_file=_metadata_file(member),
-    )
-    judgement = judge(facts)
     return Read(
         member=member,
         window=window,
         declarations=reading.declarations,
         problems=reading.problems,
-        judgement=judgement._replace(
-            findings=tuple(_editable(item, reading.declarations) for item in judgement.findings),
+        judgement=judged(
+            member, window, reading.declarations, reading.problems, _tested_at(member, before)
         ),
+        tested_at=_tested_at(member, before),
     )
 
 
-def _editable(item: Finding, found: Sequence[Declaration]) -> Finding:
-    """The finding without changes that only a person can make."""
-    sites = {(declaration.file, declaration.site) for declaration in found}
-    kept = tuple(
-        change
-        for change in item.changes
-        if (change.at.file, change.at.site) in sites
-        and declarations.has_editor(change.at.file, change.at.site)
+def judged(
+    member: Member,
+    window: Window,
+    found: Sequence[Declaration],
+    problems: Sequence[Problem],
+    tested_at: str | None,
+    contents: Mapping[str, bytes] | None = None,
+) -> Judgement:
+    """What the rules say of `member` with the declarations `found`.
+
+    `contents` are files that are not, or not yet, as on disk.
+    """
+    judgement = judge(
+        Facts(
+            project=member.project,
+            declarations=tuple(found),
+            problems=tuple(problems),
+            window=window,
+            calendar=calendar.load(),
+            metadata_file=_metadata_file(member),
+            tested_at=tested_at,
+        )
     )
-    return item if len(kept) == len(item.changes) else item._replace(changes=())
+    return judgement._replace(
+        findings=tuple(_honest(member, item, contents or {}) for item in judgement.findings)
+    )
+
+
+def _honest(member: Member, item: Finding, contents: Mapping[str, bytes]) -> Finding:
+    """The finding without its changes where one of them is left to people."""
+    if not item.changes or member.folder is None:
+        return item
+    try:
+        files = {change.at.file for change in item.changes}
+        sources = {
+            path: text.Source(path, contents[path])
+            if path in contents
+            else text.read(member.folder, path)
+            for path in files
+        }
+    except UnreadableError:
+        return item._replace(changes=())
+    if all(declarations.can_edit(sources[c.at.file], c) for c in item.changes):
+        return item
+    return item._replace(changes=())
+
+
+def _tested_at(member: Member, before: Sequence[Read]) -> str | None:
+    """A file of a project above `member` that declares tests: members come before what is below."""
+    for read in before:
+        above = read.member.project.path
+        if above == "." or member.project.path.startswith(above + "/"):
+            for item in read.declarations:
+                if item.role is Role.TESTS:
+                    return shown_path(read.member, item.file)
+    return None
 
 
 def _metadata_file(member: Member) -> str | None:
+    """Where a range would be declared; a setup.cfg without a name may leave all to setup.py."""
     if member.project.kind is not Kind.LIBRARY:
+        return None
+    if not member.named and "setup.py" not in member.files:
         return None
     return next((name for name in METADATA_FILES if name in member.files), None)
 

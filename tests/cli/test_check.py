@@ -224,3 +224,108 @@ def test_several_paths_are_one_report_with_the_paths_as_given(
     }
     listed = json.loads(pylife("declarations", "a", "c", "--format", "json").out)
     assert [row["path"] for row in listed["projects"]] == ["a", "c"]
+
+
+FIXABLE = """[project]
+name = "x"
+requires-python = ">=3.9,<3.14"
+classifiers = [
+    "Programming Language :: Python :: 3.9",
+    "Programming Language :: Python :: 3.11",
+    "Programming Language :: Python :: 3.12",
+    "Programming Language :: Python :: 3.13",
+]
+"""
+
+
+def test_fix_does_what_is_proven_and_unsafe_fixes_the_rest_in_one_go(
+    tree: MakeTree, pylife: Pylife
+) -> None:
+    root = tree({"pyproject.toml": FIXABLE})
+    platform = ("--policy", ROOT / "examples/platform/policies/platform.toml")
+    shown = pylife(*CHECK, root, *platform)
+    assert "RNG004" in shown.out
+    assert "[--unsafe-fixes]" in shown.out
+    pylife(*CHECK, root, *platform, "--fix")
+    safe = (root / "pyproject.toml").read_text()
+    # The classifier of 3.9 is outside only once the floor is raised: both go in one run.
+    assert safe == FIXABLE.replace(">=3.9", ">=3.10").replace(
+        '    "Programming Language :: Python :: 3.9",\n', ""
+    )
+    assert pylife(*CHECK, root, *platform, "--diff").out == ""
+    pylife(*CHECK, root, *platform, "--fix", "--unsafe-fixes")
+    whole = (root / "pyproject.toml").read_text()
+    assert 'requires-python = ">=3.10"\n' in whole
+    assert '"Programming Language :: Python :: 3.14",\n' in whole
+    assert pylife(*CHECK, root, *platform, "--diff", "--unsafe-fixes").out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--diff", "--fix"], ["--diff", "--format", "json"], ["--unsafe-fixes"]],
+    ids=" ".join,
+)
+def test_options_that_do_not_go_together(
+    tree: MakeTree, pylife: Pylife, arguments: list[str]
+) -> None:
+    root = tree({"pyproject.toml": FIXABLE})
+    assert pylife(*CHECK, root, *arguments).code == 2
+    assert (root / "pyproject.toml").read_text() == FIXABLE
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["3.9", '["3.9"]', '"3.9+"', '"3.11"', "{}"],
+    ids=["float", "list", "plus", "bare", "table"],
+)
+def test_a_range_that_no_tool_accepts_is_an_error(
+    tree: MakeTree, pylife: Pylife, value: str
+) -> None:
+    root = tree({"pyproject.toml": f'[project]\nname = "x"\nrequires-python = {value}\n'})
+    ran = pylife(*CHECK, root)
+    assert ran.code == 1
+    assert "pyproject.toml:3" in ran.out
+    assert "RNG005" in ran.out
+
+
+def test_a_link_to_itself_does_not_make_a_project_vanish(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"good/pyproject.toml": GOOD, "loop/setup.cfg": "[metadata]\nname = loop\n"})
+    (root / "loop" / "pyproject.toml").symlink_to("pyproject.toml")
+    (root / "folder" / "pyproject.toml").mkdir(parents=True)
+    (root / "folder" / "setup.py").write_text("")
+    ran = pylife(*CHECK, root)
+    assert ran.code == 4
+    assert "loop/pyproject.toml error SYS901 cannot be read" in ran.out
+    assert "folder/pyproject.toml error SYS901 not a regular file" in ran.out
+
+
+def test_a_day_or_policy_without_any_python_judges_nothing(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"pyproject.toml": GOOD})
+    for day in ("1999-01-01", "2040-01-01"):
+        ran = pylife("check", root, "--as-of", day)
+        assert ran.code == 3
+        assert "nothing can be judged" in ran.err
+    (root / "bad.toml").write_text(
+        'name = "bad"\n[stages]\ndrop = { anchor = "python.release", offset = "-P1Y" }\n'
+    )
+    ran = pylife(*CHECK, root, "--policy", root / "bad.toml")
+    assert ran.code == 2
+    assert "before it asks for it" in ran.err
+
+
+def test_a_project_path_that_is_a_file_is_a_row(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"pylife.toml": "[[project]]\npath = 'x'\n", "x": ""})
+    ran = pylife(*CHECK, root)
+    assert ran.code == 4
+    assert "a file, not a folder" in ran.out
+
+
+def test_members_without_tests_of_their_own_are_not_said_to_pass(
+    tree: MakeTree, pylife: Pylife
+) -> None:
+    root = tree({"tox.ini": "[tox]\nenvlist = py311\n", "a/pyproject.toml": GOOD})
+    document = json.loads(pylife(*CHECK, root, "--format", "json").out)
+    assert [(row["project"], row["code"]) for row in document["not_evaluated"]] == [
+        ("good", "DRF102")
+    ]
+    assert "tox.ini" in document["not_evaluated"][0]["reason"]

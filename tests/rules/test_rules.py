@@ -100,6 +100,8 @@ SOON = "RNG002 info"
         ([supports("")], ["RNG001 error"]),
         ([supports(">=2.7,!=3.0.*,!=3.5.*")], ["RNG002 error"]),  # there is a floor, below all
         ([supports("!=3.9.*")], ["RNG001 error"]),
+        ([supports(">=2.7,!=3.0.*"), *classifiers("3.4", "3.11", "3.12", "3.13", "3.14")],
+         ["RNG002 error"]),  # 3.4 is old, yet inside the range
         ([supports(">=3.11")], []),
         ([unreadable(Role.SUPPORTS, "setup-py-python-requires")], []),
         # RNG002
@@ -111,7 +113,7 @@ SOON = "RNG002 info"
         # RNG003
         ([supports(">=3.12")], ["RNG003 error"]),
         ([supports(">=3.11,!=3.13.*")], ["RNG003 error"]),
-        ([supports(">=3.11,!=3.13")], ["RNG003 error"]),  # 3.13.0 alone, yet not all of 3.13
+        ([supports(">=3.11,!=3.13")], ["RNG003 info"]),  # 3.13.0 alone, yet not all of 3.13
         ([supports(">=3.11,!=3.15.*")], ["RNG003 warning"]),  # adopting: until a date
         # RNG004
         ([supports(">=3.11,<3.14")], ["RNG004 error"]),
@@ -131,6 +133,7 @@ SOON = "RNG002 info"
         ([supports(">=3.11"), exercised("3.11", "3.12", "3.13", "3.14")], []),
         ([supports(">=3.11"), exercised("3.10", "3.11", "3.12", "3.13", "3.14")], ["DRF102 warning"]),
         ([supports(">=3.11"), exercised("3.11", "3.12", "3.13")], ["DRF102 warning"]),
+        ([supports(">=3.11"), exercised("3.11", "3.12", "3.13", "3.14", "3.14t")], []),
         # DRF103
         ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.11")], []),
         ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.8")], []),
@@ -212,6 +215,48 @@ def test_a_problem_is_a_finding_with_its_line() -> None:
     problem = Problem(file="tox.ini", line=4, message="not a valid INI file")
     found: tuple[Finding, ...] = judge([supports(">=3.11")], problems=(problem,)).findings
     assert [(item.code, item.file, item.line) for item in found] == [("SYS901", "tox.ini", 4)]
+
+
+def test_an_invalid_declaration_is_an_error_and_one_that_is_not_knowable_is_not() -> None:
+    bad = unreadable(Role.SUPPORTS, "requires-python")
+    assert [item.code for item in judge([bad._replace(invalid=True)]).findings] == ["RNG005"]
+    assert judge([bad]).findings == ()
+
+
+def test_a_target_is_not_asked_below_the_window() -> None:
+    mypy = names(Role.TARGETS, "mypy-target", "3.10")
+    assert codes(supports(">=3.7"), mypy) == ["RNG002 error"]
+
+
+def test_tests_declared_above_are_not_evaluated_here() -> None:
+    window = policy.window(
+        policy.find("upstream", PLATFORM), calendar.load(), dt.date(2026, 11, 21)
+    )
+    facts = rules.Facts(
+        project=Project(name="p", path="p", kind=Kind.LIBRARY),
+        declarations=(supports(">=3.11"),),
+        problems=(),
+        window=window,
+        calendar=calendar.load(),
+        tested_at="tox.ini",
+    )
+    assert [code for code, _ in rules.judge(facts).not_evaluated] == ["DRF102"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "unsafe"),
+    [
+        ([supports(">=3.8")], False),
+        ([supports(">=3.11,<3.14")], True),
+        ([supports(">=3.11"), *classifiers("3.10", "3.11", "3.12", "3.13", "3.14")], False),
+        ([supports(">=3.11"), *classifiers("3.11", "3.12", "3.13")], True),
+        ([supports(">=3.8"), runs_on("3.9")], True),
+    ],
+)
+def test_what_only_a_test_run_can_prove_is_unsafe(
+    declared: list[Declaration], unsafe: bool
+) -> None:
+    assert any(item.unsafe for item in judge(declared).findings) is unsafe
 
 
 def test_an_old_calendar_is_a_finding() -> None:
