@@ -127,7 +127,7 @@ def _findings(documents: Documents) -> Headline:
     for project in documents.checked:
         total += severities(project)
     held = [f for p in documents.checked for f in p["findings"] if not f.get("suppressed")]
-    fixable = sum(bool(f["fixable"]) for f in held)
+    fixable = sum(f["fixable"] and not f["unsafe_fix"] for f in held)
     concerned = sum(bool(severities(p)["error"]) for p in documents.checked)
     errors = total["error"]
     return Headline(

@@ -51,7 +51,8 @@ class FindingView:
     help: str
     why: str
     place: str
-    fixable: bool
+    fix: str
+    """The command that makes it pass; empty where only a person can."""
     effective: str
     suppressed: str
 
@@ -167,10 +168,16 @@ def _finding(documents: Documents, finding: Doc) -> FindingView:
         help=finding["help"],
         why=rule["why"] if rule else "",
         place=f"{finding['file']}{line}" if finding["file"] else "",
-        fixable=bool(finding["fixable"]),
+        fix=_fix(finding),
         effective=finding.get("effective") or "",
         suppressed=finding.get("suppressed") or "",
     )
+
+
+def _fix(finding: Doc) -> str:
+    if not finding["fixable"]:
+        return ""
+    return "pylife check --fix" + (" --unsafe-fixes" if finding["unsafe_fix"] else "")
 
 
 def _session(cell: Doc, logs: Mapping[str, str]) -> SessionView:

@@ -296,7 +296,7 @@ def test_a_link_to_itself_does_not_make_a_project_vanish(tree: MakeTree, pylife:
     ran = pylife(*CHECK, root)
     assert ran.code == 4
     assert "loop/pyproject.toml error SYS901 cannot be read" in ran.out
-    assert "folder/pyproject.toml error SYS901 not a regular file" in ran.out
+    assert "folder/pyproject.toml error SYS901 cannot be read: Is a directory" in ran.out
 
 
 def test_a_day_or_policy_without_any_python_judges_nothing(tree: MakeTree, pylife: Pylife) -> None:

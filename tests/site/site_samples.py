@@ -71,6 +71,7 @@ def finding(code: str, name: str, severity: str, message: str, **fields: Any) ->
         "message": message,
         "help": "",
         "fixable": False,
+        "unsafe_fix": False,
         "fingerprint": f"{code}-{name}",
         "effective": None,
         "suppressed": None,
