@@ -286,7 +286,7 @@ class SetFloor:
 
 @dataclass(frozen=True, slots=True)
 class RemoveCap:
-    """Remove the upper bound of a range."""
+    """Remove the upper bound of a range; a Poetry range keeps `<4`, which its lock asks for."""
 
     at: Target
 

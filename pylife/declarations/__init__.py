@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pylife import calendar
 from pylife.declarations import checking
-from pylife.declarations.base import CannotEditError, File, Reader
+from pylife.declarations.base import CannotEditError, Reader
+from pylife.declarations.recent import parsed
 from pylife.declarations.registry import claimants
 from pylife.errors import UnreadableError
 from pylife.model import Change, Declaration, Edit, Problem
@@ -21,6 +22,7 @@ __all__ = [
     "CannotEditError",
     "Reading",
     "apply",
+    "can_edit",
     "edit",
     "has_editor",
     "problem",
@@ -52,8 +54,11 @@ def read(root: Path, files: Iterable[str]) -> Reading:
 
 def read_source(source: text.Source) -> list[Declaration]:
     """The declarations of one file, in the order of their place; raises UnreadableError."""
-    file = File(source, calendar.known())
-    found = [item for reader in claimants(source.path) for item in reader.read(file)]
+    readers = claimants(source.path)
+    if not readers:
+        return []
+    file = parsed(source.path, source.data)
+    found = [item for reader in readers for item in file.declarations(reader)]
     return sorted(found, key=lambda item: (item.span, item.site))
 
 
@@ -74,40 +79,55 @@ def edit(source: text.Source, change: Change) -> list[Edit]:
     Raises CannotEditError where a person has to do it, UnreadableError where the
     file cannot be parsed.
     """
-    file = File(source, calendar.known())
+    reader, before, edits = _edits(source, change)
+    if not _holds(reader, source, change, before, edits):
+        raise CannotEditError(f"{before[0].raw!r} has no plain place for the change")
+    return edits
+
+
+def can_edit(source: text.Source, change: Change) -> bool:
+    """Whether `change` would edit something, as far as its editor says; cheap, never raises.
+
+    `edit` also reads back what comes out, and may refuse in rare cases what this allows.
+    """
+    try:
+        return bool(_edits(source, change)[2])
+    except (CannotEditError, UnreadableError):
+        return False
+
+
+def _edits(source: text.Source, change: Change) -> tuple[Reader, list[Declaration], list[Edit]]:
+    """The reader whose site `change` is about, what it found there, and its editor's edits."""
+    at = change.at
+    file = parsed(source.path, source.data)
     for reader in claimants(source.path):
-        editor = reader.editors.get(change.at.site)
-        before = _target(reader, file, change)
+        editor = reader.editors.get(at.site)
+        before = file.target(reader, at)
         if not before:
             continue
         if editor is None:
-            raise CannotEditError(f"{change.at.site} in {source.path} is left to people")
-        edits = editor(file, before, change)
-        if not _holds(reader, file, change, before, edits):
-            raise CannotEditError(f"{before[0].raw!r} has no plain place for the change")
-        return edits
-    raise CannotEditError(f"{source.path} has no {change.at.site} {change.at.group}".rstrip())
-
-
-def _target(reader: Reader, file: File, change: Change) -> list[Declaration]:
-    """What `change` applies to, in file order."""
-    wanted = (change.at.site, change.at.group)
-    found = [item for item in reader.read(file) if (item.site, item.group) == wanted]
-    return sorted(found, key=lambda item: item.span)
+            raise CannotEditError(f"{at.site} in {source.path} is left to people")
+        return reader, before, editor(file.file, before, change)
+    raise CannotEditError(f"{source.path} has no {at.site} {at.group}".rstrip())
 
 
 def _holds(
-    reader: Reader, file: File, change: Change, before: list[Declaration], edits: list[Edit]
+    reader: Reader,
+    source: text.Source,
+    change: Change,
+    before: list[Declaration],
+    edits: list[Edit],
 ) -> bool:
     """Whether reading back after `edits` gives what `change` wants."""
-    if not edits:
-        return checking.holds(change, before, before, file.known)
-    try:
-        data = spans.apply(file.source.data, edits)
-        after = _target(reader, File(text.Source(file.path, data), file.known), change)
-    except (UnreadableError, spans.OverlapError):
-        return False
-    return checking.holds(change, before, after, file.known)
+    after = before
+    if edits:
+        try:
+            # The next change of this file finds it parsed.
+            data = spans.apply(source.data, edits)
+            after = parsed(source.path, data).target(reader, change.at)
+        except (UnreadableError, spans.OverlapError):
+            return False
+    return checking.holds(change, before, after, calendar.known())
 
 
 def has_editor(path: str, site: str) -> bool:

@@ -118,11 +118,29 @@ class File:
             return self.listed(site, role, span, [], group=group, note=said)
         return self.unreadable(site, role, span, f"{text[:60]!r} names no Python", group=group)
 
-    def unreadable(
-        self, site: str, role: Role, span: Span, reason: str, *, group: str = ""
+    def number_named(
+        self, site: str, role: Role, span: Span, text: str, language: str, *, group: str = ""
     ) -> Declaration:
-        """A declaration whose meaning cannot be known, with the reason."""
-        return self._declaration(site, role, span, group, "", unreadable=reason)
+        """What an unquoted `text` says in `language` (YAML or TOML), where `3.10` is a number."""
+        read = versions.number(text)
+        note = f"{language} reads an unquoted {text} as {read}: quote it" if read else ""
+        return self.python_named(site, role, span, read or text, group=group, note=note)
+
+    def unreadable(
+        self,
+        site: str,
+        role: Role,
+        span: Span,
+        reason: str,
+        *,
+        group: str = "",
+        invalid: bool = False,
+    ) -> Declaration:
+        """A declaration whose meaning cannot be known, with the reason.
+
+        `invalid` says that no tool accepts it, so that there is nothing to know.
+        """
+        return self._declaration(site, role, span, group, "", unreadable=reason, invalid=invalid)
 
     def _declaration(
         self,
@@ -136,6 +154,7 @@ class File:
         versions: tuple[PythonVersion, ...] | None = None,
         partial: tuple[PythonVersion, ...] = (),
         unreadable: str | None = None,
+        invalid: bool = False,
     ) -> Declaration:
         line, column = self.source.position(span.start)
         return Declaration(
@@ -150,6 +169,7 @@ class File:
             versions=versions,
             partial=partial,
             unreadable=unreadable,
+            invalid=invalid,
             group=group,
             note=note,
         )

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from packaging.specifiers import SpecifierSet
-
 from pylife.model import (
     AddPython,
     Change,
@@ -39,16 +37,17 @@ def holds(
             pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
             return bool(after) and all(_floor(old, new, version, known) for old, new in pairs)
         case RemoveCap():
-            return bool(after) and all(_open(item.specifier) for item in after)
+            return bool(after) and all(_open(item) for item in after)
 
 
 def _listed(declarations: Sequence[Declaration]) -> set[PythonVersion]:
     return {version for item in declarations for version in item.versions or ()}
 
 
-def _open(specifier: SpecifierSet | None) -> bool:
-    """Whether a range has no upper bound (2 and 3 are the only majors that pylife knows)."""
-    return specifier is not None and specifier.contains("9999")
+def _open(item: Declaration) -> bool:
+    """Whether a range has no upper bound; Poetry's ends at 4, as those of all it resolves do."""
+    far = "3.9999" if item.site == "poetry-python" else "9999"
+    return item.specifier is not None and item.specifier.contains(far)
 
 
 def _floor(

@@ -38,7 +38,15 @@ def toml_array(file: File, path: tuple[Key, ...]) -> Iterator[Declaration]:
     if value is not None and not isinstance(value, list):
         node = file.toml.node(*path)
         span = node.span if node is not None else file.toml.line_span(*path)
-        yield file.unreadable("classifier", Role.ADVERTISES, span, "not an array", group=group)
-    for node in file.toml.items(*path):
-        if isinstance(node.value, str):
-            yield from declare(file, node.value, node.inner or node.span, group)
+        yield _invalid(file, span, "not an array", group)
+    for number, element in enumerate(value if isinstance(value, list) else ()):
+        node = file.toml.node(*path, number)
+        if node is None or not isinstance(element, str):
+            span = node.span if node is not None else file.toml.line_span(*path, number)
+            yield _invalid(file, span, "not a string", group)
+        else:
+            yield from declare(file, element, node.inner or node.span, group)
+
+
+def _invalid(file: File, span: Span, reason: str, group: str) -> Declaration:
+    return file.unreadable("classifier", Role.ADVERTISES, span, reason, group=group, invalid=True)

@@ -25,7 +25,7 @@ _DEPTH = 8
 
 def read(file: File) -> Iterator[Declaration]:
     """One declaration for each place that decides a base image's Python."""
-    if b"python" not in file.source.data:
+    if "python" not in file.source.text:  # what is no text raises here
         return
     arguments: dict[str, Placed | None] = {}
     stages: set[str] = set()

@@ -1,9 +1,8 @@
 """Editors that many sites share: ranges, lists in the style of the place, single versions."""
 
-import re
 from collections.abc import Callable, Sequence
 
-from pylife.declarations import versions
+from pylife.declarations import range_edits, versions
 from pylife.declarations.base import CannotEditError, Editor, File
 from pylife.model import (
     AddPython,
@@ -21,17 +20,30 @@ from pylife.syntax import edits as spans
 from pylife.syntax.text import Source
 
 
-def edit_range(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
-    """The editor of a site that holds one range (requires-python and its like)."""
+def range_editor(remove_cap: Callable[[str], str | None] = range_edits.remove_cap) -> Editor:
+    """The editor of a site that holds one range; `remove_cap` gives None for "no cap"."""
+
+    def edit(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
+        return _edit_range(file, declarations, change, remove_cap)
+
+    return edit
+
+
+def _edit_range(
+    file: File,
+    declarations: Sequence[Declaration],
+    change: Change,
+    remove_cap: Callable[[str], str | None],
+) -> list[Edit]:
     found: list[Edit] = []
     for declaration in declarations:
         if declaration.unreadable is not None:
             raise CannotEditError(f"{declaration.site} is unreadable: {declaration.unreadable}")
         match change:
             case SetFloor(version=version):
-                text = versions.set_floor(declaration.raw, version)
+                text = range_edits.set_floor(declaration.raw, version)
             case RemoveCap():
-                text = versions.remove_cap(declaration.raw)
+                text = remove_cap(declaration.raw)
                 if text is None:
                     continue
             case _:
@@ -42,6 +54,9 @@ def edit_range(file: File, declarations: Sequence[Declaration], change: Change) 
             found.append(Edit(file=file.path, span=declaration.span, text=text))
     return found
 
+
+edit_range = range_editor()
+"""The editor of requires-python and its like."""
 
 Spell = Callable[[str, PythonVersion, PythonVersion], str | None]
 """(element as written, its Python, the wanted Python) -> the new element, or None."""
@@ -87,10 +102,8 @@ edit_single = single_editor()
 
 def unquoted_number(text: str, old: PythonVersion, new: PythonVersion) -> str | None:
     """Spell for YAML and TOML: quotes what would be read as the number 3.1 for 3.10."""
-    result = versions.respell(text, old, new)
-    if result is not None and re.fullmatch(r"\d+\.\d*0", result):
-        return f'"{result}"'
-    return result
+    result = versions.respell(versions.number(text) or text, old, new)
+    return f'"{result}"' if result is not None and versions.number(result) else result
 
 
 def _respelled(
@@ -136,6 +149,13 @@ def _add(
     ]
     if not single:
         raise CannotEditError("no element that names one Python to follow in style")
+    # An unquoted 3.10 is read as 3.1, and stands where 3.10 was meant: no neighbour to follow.
+    sure = [
+        (python, place)
+        for python, place in single
+        if versions.number(listed[place].raw) != str(python)
+    ]
+    single = sure or single
     python, before = _neighbour([python for python, _ in single], version)
     # An element for each of the neighbour's: `py313-a` and `py313-b` bring `py314-a` and `py314-b`.
     places = [place for other, place in single if other == python]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pylife.declarations import github_expressions
+from pylife.declarations import github_expressions, versions
 from pylife.declarations.base import File, Reader
 from pylife.declarations.editing import list_editor, single_editor, unquoted_number
 from pylife.model import Declaration, Role, Span
@@ -59,7 +59,7 @@ def _job(job: _Job, node: Node) -> Iterator[Declaration]:
     referred = {path for _, value, _ in inputs for path in github_expressions.references(value)}
     matrix = yaml.get(node, "strategy", "matrix")
     if yaml.is_scalar(matrix):
-        if referred:
+        if referred and matrix.value.strip():
             yield _unreadable(job, _MATRIX, matrix, f"jobs.{job.name}.strategy.matrix")
     else:
         yield from _matrix(job, matrix, referred)
@@ -182,10 +182,8 @@ def _expression(
             place = job.file.source.span(base + match.start(1), base + match.end(1))
             yield job.file.python_named(site, Role.TESTS, place, match[1], group=group)
         return
-    if "${{" in node.value:
+    if node.value.strip():
         yield _unreadable(job, site, node, group)
-    elif node.value.strip():
-        yield job.file.unreadable(site, Role.TESTS, span, "not a list", group=group)
 
 
 def _scalar(job: _Job, site: str, node: ScalarNode, group: str) -> Iterator[Declaration]:
@@ -194,19 +192,25 @@ def _scalar(job: _Job, site: str, node: ScalarNode, group: str) -> Iterator[Decl
         if not github_expressions.is_matrix(node.value):
             yield _unreadable(job, site, node, group)
         return
-    note = ""
-    if not node.style and re.fullmatch(r"\d+\.\d*0", node.value):
-        note = f"unquoted: YAML reads {node.value} as {float(node.value)}"
-    elif not node.style and node.value == "3.1":
-        note = "3.1 is what YAML reads for an unquoted 3.10"
     span = _span(job.file, node)
+    if not node.style and versions.number(node.value) is not None:
+        yield job.file.number_named(site, Role.TESTS, span, node.value, "YAML", group=group)
+        return
+    bare = not node.style and node.value == "3.1"
+    note = "3.1 is what YAML reads for an unquoted 3.10" if bare else ""
     yield job.file.python_named(site, Role.TESTS, span, node.value, group=group, note=note)
 
 
 def _unreadable(job: _Job, site: str, node: ScalarNode, group: str) -> Declaration:
     span = _span(job.file, node)
+    reason = github_expressions.why(node.value)
     return job.file.unreadable(
-        site, Role.TESTS, span, github_expressions.why(node.value), group=group
+        site,
+        Role.TESTS,
+        span,
+        reason,
+        group=group,
+        invalid=reason == github_expressions.PLAIN,
     )
 
 

@@ -9,6 +9,7 @@ from pylife.syntax.yaml import Node
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 CONTEXT = re.compile(r"\s*(matrix|env)\.([\w.-]+)\s*")
 JSON = re.compile(r"""\s*fromJSON\(\s*'(\[[^'\[\]]*\])'\s*\)\s*""", re.IGNORECASE)
+PLAIN = "not a list"
 _MOST_COMBINATIONS = 4096
 
 
@@ -28,7 +29,9 @@ def is_matrix(text: str) -> bool:
 
 
 def why(text: str) -> str:
-    """Where the value of an expression comes from, for people."""
+    """Where the value of an expression comes from, for people; plain text is no list."""
+    if "${{" not in text:
+        return PLAIN
     for word, where in (
         ("vars.", "a variable kept outside the repository"),
         ("secrets.", "a secret"),

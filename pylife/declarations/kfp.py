@@ -11,6 +11,7 @@ from pylife.declarations import images, static
 from pylife.declarations.base import File, Reader
 from pylife.declarations.editing import edit_single
 from pylife.model import Declaration, Role, Span
+from pylife.syntax import python
 from pylife.syntax.python import Module
 
 _SITE = "kfp-base-image"
@@ -18,7 +19,7 @@ _SITE = "kfp-base-image"
 
 def read(file: File) -> Iterator[Declaration]:
     """The Python of each base image, each place once."""
-    if b"base_image" not in file.source.data:
+    if "base_image" not in python.decoded(file.source).text:  # what is no text raises here
         return
     module: Module = file.python
     seen = set()

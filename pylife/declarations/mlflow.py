@@ -33,7 +33,10 @@ def read(file: File) -> Iterator[Declaration]:
 def _scalar(file: File, site: str, node: Node | None) -> Iterator[Declaration]:
     if yaml.is_scalar(node):
         span = yaml.scalar_span(file.source, node)
-        yield file.python_named(site, Role.RUNS_ON, span, node.value)
+        if node.style:
+            yield file.python_named(site, Role.RUNS_ON, span, node.value)
+        else:
+            yield file.number_named(site, Role.RUNS_ON, span, node.value, "YAML")
     elif node is not None:
         span = yaml.outer_span(file.source, node)
         yield file.unreadable(site, Role.RUNS_ON, span, "not a version")

@@ -2,13 +2,16 @@
 
 Poetry adds classifiers of its own choice from the range when it builds; what
 they are depends on its version, so they are no declaration of the project.
+
+Its resolver refuses a range that reaches beyond those of the dependencies, which
+all end below 4 (Poetry's own template writes so): a cap is lifted to `<4`, no further.
 """
 
 from collections.abc import Iterator
 
-from pylife.declarations import classifiers, ranges, versions
+from pylife.declarations import classifiers, range_edits, ranges, versions
 from pylife.declarations.base import File, Reader
-from pylife.declarations.editing import edit_range
+from pylife.declarations.editing import range_editor
 from pylife.model import Declaration, Role
 from pylife.syntax.toml import Key
 
@@ -38,5 +41,8 @@ READER = Reader(
     name="poetry",
     title="pyproject.toml [tool.poetry]",
     read=read,
-    editors={"poetry-python": edit_range, "classifier": classifiers.EDITOR},
+    editors={
+        "poetry-python": range_editor(range_edits.poetry_cap),
+        "classifier": classifiers.EDITOR,
+    },
 )

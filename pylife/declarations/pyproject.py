@@ -11,6 +11,13 @@ from pylife.syntax.toml import Node
 
 def read(file: File) -> Iterator[Declaration]:
     """Both, as static values; what `dynamic` names is filled in by the backend."""
+    project = file.toml.get("project")
+    if project is not None and not isinstance(project, dict):
+        node = file.toml.node("project")
+        span = node.span if node is not None else file.toml.line_span("project")
+        reason = "[project] is not a table"
+        yield file.unreadable("requires-python", Role.SUPPORTS, span, reason, invalid=True)
+        return
     dynamic = {node.value: node for node in _strings(file)}
     if "requires-python" in dynamic:
         yield _dynamic(file, "requires-python", Role.SUPPORTS, dynamic["requires-python"])

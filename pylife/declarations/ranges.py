@@ -18,11 +18,13 @@ def declare(
     group: str = "",
     note: str = "",
 ) -> Declaration:
-    """The declaration of the range `text`; what is none is unreadable, with the reason."""
+    """The declaration of the range `text`; what is none is invalid, with the reason."""
     try:
         specifier = parse(text)
-    except ValueError as error:
+    except versions.InexpressibleError as error:
         return file.unreadable(site, Role.SUPPORTS, span, str(error), group=group)
+    except ValueError as error:
+        return file.unreadable(site, Role.SUPPORTS, span, str(error), group=group, invalid=True)
     return file.range(site, Role.SUPPORTS, span, specifier, group=group, note=note)
 
 
@@ -39,8 +41,9 @@ def toml_string(
     if node is None:
         if file.toml.get(*path) is not None:
             place = file.toml.line_span(*path)
-            yield file.unreadable(site, Role.SUPPORTS, place, "a table, not a string")
+            reason = "a table, not a string"
+            yield file.unreadable(site, Role.SUPPORTS, place, reason, invalid=True)
     elif isinstance(node.value, str):
         yield declare(file, site, node.value, node.inner or node.span, parse=parse, note=note)
     else:
-        yield file.unreadable(site, Role.SUPPORTS, node.span, "not a string")
+        yield file.unreadable(site, Role.SUPPORTS, node.span, "not a string", invalid=True)

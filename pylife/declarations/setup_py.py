@@ -24,7 +24,7 @@ def read(file: File) -> Iterator[Declaration]:
         group = "setup" if number == 1 else f"setup#{number}"
         given, hidden = _arguments(module, call)
         if "python_requires" in given:
-            yield _range(file, module, given["python_requires"], group)
+            yield from _range(file, module, given["python_requires"], group)
         elif hidden is not None:
             yield file.unreadable(_SITE, Role.SUPPORTS, hidden, "may be given by **", group=group)
         if "classifiers" in given:
@@ -104,14 +104,18 @@ def _dictionary(module: Module, node: ast.expr) -> dict[str, ast.expr] | None:
             return None
 
 
-def _range(file: File, module: Module, node: ast.expr, group: str) -> Declaration:
+def _range(file: File, module: Module, node: ast.expr, group: str) -> Iterator[Declaration]:
     place = module.resolve(node)
+    if isinstance(place, ast.Constant) and place.value is None:
+        return  # as if it were not given
     span = module.string_span(place)
     try:
         value = static.text(module, place)
     except static.NotStaticError as error:
-        return file.unreadable(_SITE, Role.SUPPORTS, module.span(node), str(error), group=group)
-    return ranges.declare(file, _SITE, value, span or module.span(place), group=group)
+        where, invalid = module.span(node), isinstance(error, static.NotTextError)
+        yield file.unreadable(_SITE, Role.SUPPORTS, where, str(error), group=group, invalid=invalid)
+        return
+    yield ranges.declare(file, _SITE, value, span or module.span(place), group=group)
 
 
 def _classifiers(file: File, module: Module, node: ast.expr, group: str) -> Iterator[Declaration]:
@@ -121,18 +125,20 @@ def _classifiers(file: File, module: Module, node: ast.expr, group: str) -> Iter
         if whole in seen:
             continue
         seen.add(whole)
-        reason = "part of the list is computed"
+        reason, invalid = "part of the list is computed", False
         if element.known:
             place = module.resolve(element.node)
             try:
                 text = static.text(module, place)
             except static.NotStaticError as error:
-                reason = str(error)
+                reason, invalid = str(error), isinstance(error, static.NotTextError)
             else:
                 span = module.string_span(place) or module.span(place)
                 yield from classifiers.declare(file, text, span, group)
                 continue
-        yield file.unreadable("classifier", Role.ADVERTISES, whole, reason, group=group)
+        yield file.unreadable(
+            "classifier", Role.ADVERTISES, whole, reason, group=group, invalid=invalid
+        )
 
 
 READER = Reader(

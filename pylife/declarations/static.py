@@ -21,6 +21,10 @@ class NotStaticError(Exception):
     """The expression's value is only known by running the code; the message says why."""
 
 
+class NotTextError(NotStaticError):
+    """The expression's value is known, and is no string."""
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """An element of a list expression; `known` is False for a part that is computed."""
@@ -30,10 +34,10 @@ class Element:
 
 
 def text(module: Module, node: ast.expr) -> str:
-    """The string that `node` evaluates to; raises NotStaticError."""
+    """The string that `node` evaluates to; raises NotStaticError, NotTextError for a number."""
     value = evaluate(module, node)
     if not isinstance(value, str):
-        raise NotStaticError("not a string")
+        raise NotTextError("not a string")
     return value
 
 

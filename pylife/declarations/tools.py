@@ -38,7 +38,7 @@ def read(file: File) -> Iterator[Declaration]:
     name = file.path.rpartition("/")[2]
     for site, path in _TOML.get(name, ()):
         yield from _toml(file, site, path)
-    if name in _INI and b"[mypy]" in file.source.data:
+    if name in _INI and "[mypy]" in file.source.text:
         option = file.ini.get("mypy", "python_version")
         for text, start in option.lines() if option is not None else ():
             span = file.ini.span(start, start + len(text))
@@ -65,8 +65,7 @@ def _toml(file: File, site: str, path: tuple[Key, ...]) -> Iterator[Declaration]
 def _version(file: File, site: str, node: Node, group: str) -> Declaration:
     span = node.inner or node.span
     if isinstance(node.value, float):
-        note = "" if str(node.value) == node.raw else f"unquoted: TOML reads it as {node.value}"
-        return file.python_named(site, Role.TARGETS, span, node.raw, group=group, note=note)
+        return file.number_named(site, Role.TARGETS, span, node.raw, "TOML", group=group)
     if not isinstance(node.value, str):
         return file.unreadable(site, Role.TARGETS, span, "not a version", group=group)
     return file.python_named(site, Role.TARGETS, span, node.value, group=group)

@@ -7,9 +7,9 @@ smallest piece that names a Python is a declaration: an alternative inside brace
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pylife.declarations import versions
+from pylife.declarations import tox_factors, versions
 from pylife.declarations.base import CannotEditError, Editor, File, Reader
 from pylife.declarations.editing import edit_single, list_editor
 from pylife.model import AddPython, Change, Declaration, DropPython, Edit, PythonVersion, Role
@@ -22,8 +22,7 @@ PLAIN = "tox.envlist"
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _ENTRY = re.compile(r"(?:\{[^{}]*\}|[^\s,{}]|[{}])+")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_NO_MINOR = re.compile(r"(?:py|python|cpython)3?|3")
-_OTHER = re.compile(r"(?:pypy|jython|graalpy|ironpython)[\d.]*")
+_ANY = re.compile(r"(?:py|python|cpython)3?|3")
 _RANGE = re.compile(r"(\d*)-(\d+)|(\d+)-")
 
 
@@ -37,13 +36,14 @@ class _Place:
     pythons: tuple[PythonVersion, ...] = ()
     note: str = ""
     unreadable: str = ""
+    clear: int = 3
 
 
 def read(file: File) -> Iterator[Declaration]:
     """The environments of the default list, and basepython of each environment."""
     cfg = file.path.rpartition("/")[2] == "setup.cfg"
     prefix = "tox:" if cfg else ""
-    if cfg and b"tox:tox" not in file.source.data:
+    if cfg and "tox:tox" not in file.source.text:
         return
     for key in ("env_list", "envlist"):
         option = file.ini.get(f"{prefix}tox", key)
@@ -81,31 +81,30 @@ def _entry(entry: str, start: int, seen: dict[str, int]) -> Iterator[_Place]:
     if re.search(r"\{(?:\[|env:|posargs|toxinidir|/)", entry):
         yield _Place(entry, start, PLAIN, unreadable="takes its names from elsewhere")
         return
-    in_braces = False
+    # Factors that the braces leave whole.
+    plain = "-".join(name for name in _BRACES.sub("\0", entry).split("-") if "\0" not in name)
+    whole = _place(plain if "{" in entry else entry, entry, entry, start, PLAIN)
+    braces = []
     for match in _BRACES.finditer(entry):
         head = re.split(r"[-}]", entry[: match.start()])[-1]
         tail = re.split(r"[-{]", entry[match.end() :])[0]
         blank = f"{entry[: match.start()]}{{}}{entry[match.end() :]}"
         group = f"tox.envlist {blank}"
         found = list(_alternatives(match, head, tail, start, group))
-        if not found:
-            continue
-        in_braces = True
+        if found:
+            braces.append(found)
+    clear = [max(place.clear for place in found) for found in braces]
+    best = max([whole.clear if whole is not None else 0, *clear])
+    # Beside a factor that names a Python, vaguer ones are some other thing's versions.
+    chosen = [found for found, own in zip(braces, clear, strict=True) if own == best]
+    if not chosen and whole is not None:
+        yield whole
+    for found in chosen:
+        group = found[0].group
         seen[group] = seen.get(group, 0) + 1
-        if seen[group] > 1:
-            found = [
-                _Place(p.text, p.start, f"{group} #{seen[group]}", p.pythons, p.note, p.unreadable)
-                for p in found
-            ]
-        yield from found
-    if in_braces:
-        return
-    # Factors that the braces leave whole.
-    for name in _BRACES.sub("\0", entry).split("-"):
-        place = _factor(name, entry, start, PLAIN) if "\0" not in name else None
-        if place is not None:
-            yield place
-            return
+        for place in found:
+            number = seen[group]
+            yield replace(place, group=f"{group} #{number}") if number > 1 else place
 
 
 def _alternatives(
@@ -120,11 +119,10 @@ def _alternatives(
         if spread is not None and re.fullmatch(r"py3?|python3?\.?|3\.", head) and not tail:
             yield _spread(text, place, head, spread, group)
             continue
-        for name in f"{head}{text}{tail}".split("-"):
-            found = _factor(name, text, place, group)
-            if found is not None:
-                yield found
-                break
+        environment = f"{match.string[: match.start()]}{text}{match.string[match.end() :]}"
+        found = _place(f"{head}{text}{tail}", environment, text, place, group)
+        if found is not None:
+            yield found
 
 
 def _spread(text: str, start: int, head: str, spread: re.Match[str], group: str) -> _Place:
@@ -138,22 +136,13 @@ def _spread(text: str, start: int, head: str, spread: re.Match[str], group: str)
     return _Place(text, start, group, pythons)
 
 
-def factor(text: str) -> tuple[tuple[PythonVersion, ...], str, str] | None:
-    """(Pythons, note, why it is unreadable) of one factor; None where it says nothing."""
-    python = versions.named(text)
-    if python is not None:
-        return (python,), "", ""
-    if _NO_MINOR.fullmatch(text):
-        return (), "", f"{text!r} names no minor version"
-    if _OTHER.fullmatch(text):
-        return (), f"{text} is not CPython", ""
-    return None
-
-
-def _factor(name: str, text: str, start: int, group: str) -> _Place | None:
-    """The piece `text` at `start`, by what its factor `name` says; None for nothing."""
-    found = factor(name)
-    return _Place(text, start, group, *found) if found is not None else None
+def _place(factors: str, environment: str, text: str, start: int, group: str) -> _Place | None:
+    """The piece `text` at `start`, by what `factors` of `environment` say; None for nothing."""
+    found = tox_factors.said(factors, environment)
+    if found is None:
+        return None
+    unreadable = tox_factors.vague(environment) if found.clear == 1 else ""
+    return _Place(text, start, group, found.pythons, found.note, unreadable, found.clear)
 
 
 def _basepython(file: File, option: Option) -> Iterator[Declaration]:
@@ -165,14 +154,14 @@ def _basepython(file: File, option: Option) -> Iterator[Declaration]:
             if text.endswith(":"):  # the condition of a `py39: python3.9` line
                 group = f"{option.section} {text}"
                 continue
-            if _NO_MINOR.fullmatch(text):
+            if _ANY.fullmatch(text):
                 continue
             begin = start + match.start()
             span = file.ini.span(begin, begin + len(text))
             python = versions.named(text)
             if python is not None:
                 yield file.listed(_BASE, Role.TESTS, span, [python], group=group)
-            elif _OTHER.fullmatch(text):
+            elif tox_factors.OTHER.fullmatch(text):
                 note = f"{text} is not CPython"
                 yield file.listed(_BASE, Role.TESTS, span, [], group=group, note=note)
             else:

@@ -26,21 +26,19 @@ def read(file: File) -> Iterator[Declaration]:
 
 
 def _environment(file: File, node: Node) -> Iterator[Declaration]:
-    from pylife.declarations import tox  # few pyproject.toml configure tox
+    from pylife.declarations import tox, tox_factors  # few pyproject.toml configure tox
 
     span = node.inner or node.span
     if not isinstance(node.value, str):
         yield file.unreadable(_SITE, Role.TESTS, span, "expanded by tox", group=tox.PLAIN)
         return
-    for factor in node.value.split("-"):
-        said = tox.factor(factor)
-        if said is not None:
-            pythons, note, unreadable = said
-            if unreadable:
-                yield file.unreadable(_SITE, Role.TESTS, span, unreadable, group=tox.PLAIN)
-            else:
-                yield file.listed(_SITE, Role.TESTS, span, pythons, group=tox.PLAIN, note=note)
-            return
+    said = tox_factors.said(node.value, node.value)
+    if said is not None and said.clear == 1:
+        yield file.unreadable(
+            _SITE, Role.TESTS, span, tox_factors.vague(node.value), group=tox.PLAIN
+        )
+    elif said is not None:
+        yield file.listed(_SITE, Role.TESTS, span, said.pythons, group=tox.PLAIN, note=said.note)
 
 
 def _edit(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:

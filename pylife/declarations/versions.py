@@ -16,6 +16,10 @@ ParseRange = Callable[[str], SpecifierSet]
 """Reads a range; raises ValueError for what is none."""
 
 
+class InexpressibleError(ValueError):
+    """A range that its own tool accepts, but that no PEP 440 specifier set expresses."""
+
+
 @lru_cache(maxsize=512)
 def pep440(text: str) -> SpecifierSet:
     """Read a PEP 440 specifier set; raises ValueError naming what is wrong."""
@@ -29,8 +33,8 @@ def pep440(text: str) -> SpecifierSet:
 def poetry(text: str) -> SpecifierSet:
     """Read a Poetry constraint (`^3.10,<3.13`, `~3.9`, `3.*`, `*`, a bare version).
 
-    Raises ValueError for what has no PEP 440 equivalent, such as a union (`||`)
-    that no single specifier set expresses.
+    Raises ValueError for what is no constraint, InexpressibleError for one that has
+    no PEP 440 equivalent, such as a union (`||`) that no single specifier set expresses.
     Source: Poetry's documentation, "Version constraints".
     """
     alternatives = [part.strip() for part in re.split(r"\s*\|\|?\s*", text.strip())]
@@ -42,7 +46,10 @@ def poetry(text: str) -> SpecifierSet:
     parts = [
         part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part
     ]
-    return SpecifierSet(",".join(filter(None, map(_poetry_part, parts))))
+    try:
+        return SpecifierSet(",".join(filter(None, [_poetry_part(part) for part in parts])))
+    except InvalidSpecifier:
+        raise InexpressibleError(f"{text!r} has no equivalent among PEP 440's ranges") from None
 
 
 def _union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
@@ -71,7 +78,7 @@ def _union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
             result = SpecifierSet(",".join(filter(None, [floor, cap, *needed])))
             if coverage(result, _MINORS) == wanted:
                 return result
-    raise ValueError(f"{text!r} is a union that no specifier set expresses")
+    raise InexpressibleError(f"{text!r} is a union that no specifier set expresses")
 
 
 def _poetry_part(part: str) -> str:
@@ -110,38 +117,6 @@ def _caret_limit(release: tuple[int, ...]) -> str:
 
 def _dotted(numbers: tuple[int, ...]) -> str:
     return ".".join(map(str, numbers))
-
-
-_CLAUSE = re.compile(r"\s*(?P<op>\^|~=|~|===|==|!=|<=|>=|<|>)?\s*(?P<version>[^,\s]+)\s*")
-
-
-def set_floor(text: str, version: PythonVersion) -> str | None:
-    """`text`, a range, with its least Python set to `version`; None where it has no plain floor.
-
-    Only the version of the `>=`, `^` or `~=` clause changes; the rest stays as
-    written. A floor such as `>=3.9.2` becomes `>=3.10`: no patch level is written.
-    """
-    for match in _CLAUSE.finditer(text):
-        if match["op"] in {">=", "^", "~="}:
-            if match["op"] == "~=" and match["version"].count(".") != 1:
-                return None  # `~=3.9.2` caps at 3.10: raising it would move the cap
-            start, end = match.span("version")
-            return f"{text[:start]}{version}{text[end:]}"
-    return None
-
-
-def remove_cap(text: str) -> str | None:
-    """`text`, a PEP 440 or Poetry range, without its upper bound; None where it has none to remove.
-
-    `^3.9` and `~=3.9` become `>=3.9`. `!=` clauses stay.
-    """
-    opened = re.sub(r"(?:\^|~=)(?=\s*\d)", ">=", text)
-    pieces = opened.split(",")
-    kept = [piece for piece in pieces if not re.match(r"\s*<", piece)]
-    if (opened == text and len(kept) == len(pieces)) or not kept:
-        return None
-    first = kept[0]
-    return ",".join([first.lstrip() if pieces[0] is not first else first, *kept[1:]])
 
 
 _PRERELEASE = r"(?:-(?:dev|alpha|beta|rc)(?:\.?\d+)?(?![^\W_])|(?:a|b|rc)\d+)?"
@@ -191,6 +166,19 @@ def named(text: str) -> PythonVersion | None:
     if match is None:
         return None
     return PythonVersion(int(match["major"]), int(match["minor"]), match["threads"] is not None)
+
+
+_LOSES_ZERO = re.compile(r"\d+\.\d*0")
+
+
+def number(text: str) -> str | None:
+    """What YAML and TOML read for the unquoted `text`: `3.1` for `3.10`.
+
+    None where it is no number, or one that keeps its digits.
+    """
+    if _LOSES_ZERO.fullmatch(text) is None:
+        return None
+    return text.rstrip("0").removesuffix(".")
 
 
 _OTHER = re.compile(r"(?:pypy|graalpy|jython|ironpython|stackless|pyston)[-\w.+]*", re.IGNORECASE)

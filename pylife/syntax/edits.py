@@ -126,14 +126,27 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
     before = source.slice(Span(0, here.start))
     after = source.slice(Span(here.end, len(source.data)))
     following = re.match(r"[ \t]*,(?:[ \t]+(?!#)(?=[^\s]))?", after)
-    preceding = re.search(r",\s*\Z", before)
+    kept = before.rstrip()
     if following is not None and not _closes(after, following):
         end = here.end + len(following[0].encode(source.encoding))
-        return Edit(file=source.path, span=Span(here.start, end), text="")
-    start = here.start
-    if preceding is not None:
-        start -= len(preceding[0].encode(source.encoding))
-    return Edit(file=source.path, span=Span(start, here.end), text="")
+        start = here.start
+        if re.match(r"[ \t]*(?:#|\r?\n|\Z)", after[following.end() :]):
+            start -= _blanks_before(before)
+        return Edit(file=source.path, span=Span(start, end), text="")
+    start, end = here.start, here.end
+    if kept.endswith(","):
+        start -= len(before[len(kept) - 1 :].encode(source.encoding))
+    elif re.match(r"\s*(?:\n|\Z)", after):
+        start -= _blanks_before(before)
+    elif before[-1:].isspace():  # words that only blanks separate
+        end += len(after) - len(after.lstrip(" \t"))
+    return Edit(file=source.path, span=Span(start, end), text="")
+
+
+def _blanks_before(before: str) -> int:
+    """How many blanks `before` ends in, unless they are the indent of a line."""
+    kept = before.rstrip(" \t")
+    return len(before) - len(kept) if kept and not kept.endswith("\n") else 0
 
 
 def remove_all(source: Source, elements: Sequence[Span], positions: Sequence[int]) -> list[Edit]:

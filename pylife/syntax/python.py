@@ -15,7 +15,7 @@ class Module:
     """A parsed Python file."""
 
     def __init__(self, source: Source) -> None:
-        self.source = Source(source.path, source.data, encoding=_encoding(source))
+        self.source = decoded(source)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # invalid escapes of other people's code
@@ -150,6 +150,11 @@ def _bound(node: ast.AST, *, outside: bool) -> list[str]:
 def parse(source: Source) -> Module:
     """Parse `source`; raises UnreadableError with line and column for what is not Python."""
     return Module(source)
+
+
+def decoded(source: Source) -> Source:
+    """`source` in the encoding that it declares; raises UnreadableError for a wrong declaration."""
+    return Source(source.path, source.data, encoding=_encoding(source))
 
 
 def _encoding(source: Source) -> str:

@@ -32,8 +32,19 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The decoded text; raises UnreadableError naming the line of the first bad byte."""
+        """The decoded text; raises UnreadableError naming the line of the first bad byte.
+
+        A NUL byte is bad too: it is what UTF-16 looks like, and stands in no text.
+        """
         body = self.data[self._base :]
+        nul = body.find(b"\0")
+        if nul >= 0 and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UnreadableError(
+                "not text (a NUL byte; UTF-16?)",
+                path=self.path,
+                line=body.count(b"\n", 0, nul) + 1,
+                help="save the file as UTF-8",
+            )
         try:
             return body.decode(self.encoding)
         except UnicodeDecodeError as error:

@@ -111,7 +111,7 @@ def test_each_bad_file_is_one_line_and_the_rest_is_judged(tree: MakeTree, pylife
         "ini/setup.cfg:3": "not a valid INI file",
         "yaml/.github/workflows/ci.yml:": "not valid YAML",
         "python/setup.py:1": "not valid Python",
-        "nul/pyproject.toml:1": "not valid TOML",
+        "nul/pyproject.toml:1": "not text (a NUL byte",
         "deep/pyproject.toml:1": "nested deeper than 100 levels",
         "link/pyproject.toml ": "a dangling link",
         "large/pyproject.toml ": "too large to be read (50 MB",

@@ -3,6 +3,7 @@
 import pytest
 
 from pylife import declarations
+from pylife.errors import UnreadableError
 from pylife.model import Declaration, Role
 from pylife.syntax.text import Source
 
@@ -167,7 +168,7 @@ CASES: dict[str, tuple[str, str, list[Said]]] = {
             ("ruff-target", "py310", "3.10"),
             ("black-target", "py39", "3.9"),
             ("black-target", "py310", "3.10"),
-            ("mypy-target", "3.10", "3.10"),
+            ("mypy-target", "3.10", "3.1"),
             ("pyright-target", "3.9", "3.9"),
             ("ty-target", "1", "?not a version"),
         ],
@@ -216,6 +217,85 @@ CASES: dict[str, tuple[str, str, list[Said]]] = {
 def test_what_is_read(name: str) -> None:
     path, content, expected = CASES[name]
     assert [said(item) for item in read(path, content)] == expected
+
+
+INVALID: dict[str, tuple[str, str, list[str]]] = {
+    # name: (path, content, the text of each invalid declaration)
+    "a float": ("pyproject.toml", "[project]\nrequires-python = 3.9\n", ["3.9"]),
+    "a list": ("pyproject.toml", '[project]\nrequires-python = [">=3"]\n', ['[">=3"]']),
+    "a table": ("pyproject.toml", "[project.requires-python]\na = 3\n", ["a = 3"]),
+    "a plus": ("pyproject.toml", '[project]\nrequires-python = "3.9+"\n', ["3.9+"]),
+    "a bare version": ("pyproject.toml", '[project]\nrequires-python = "3.11"\n', ["3.11"]),
+    "classifiers in one string": ("pyproject.toml", '[project]\nclassifiers="x"\n', ['"x"']),
+    "classifiers of other types": (
+        "pyproject.toml",
+        f'[project]\nclassifiers = ["{CLASSIFIER}3.9", 3, {{a = 1}}, ["b"]]\n',
+        ["3", "{a = 1}", '["b"]'],
+    ),
+    "a project that is none": ("pyproject.toml", 'project = "x"\n', ['"x"']),
+    "several projects": ("pyproject.toml", '[[project]]\nname = "x"\n', ["[[project]]"]),
+    "poetry": (
+        "pyproject.toml", '[tool.poetry.dependencies]\npython = "3.9+x!"\n', ["3.9+x!"],
+    ),
+    "flit": ("pyproject.toml", "[tool.flit.metadata]\nrequires-python = 3\n", ["3"]),
+    "setup.cfg": ("setup.cfg", "[options]\npython_requires = 3.9+\n", ["3.9+"]),
+    "setup.py": ("setup.py", "setup(python_requires='3.9+')\n", ["3.9+"]),
+    "setup.py, a float": ("setup.py", "setup(python_requires=3.9, classifiers=[3])\n", ["3.9", "3"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_what_no_tool_accepts_is_invalid(name: str) -> None:
+    path, content, expected = INVALID[name]
+    found = [item for item in read(path, content) if item.invalid]
+    assert [item.raw for item in found] == expected
+    assert all(item.unreadable for item in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("pyproject.toml", '[project]\ndynamic = ["requires-python", "classifiers"]\n'),
+        ("pyproject.toml", "[tool.poetry.dependencies]\npython = '<2.5 || >3.1,<3.3 || >3.6'\n"),
+        ("pyproject.toml", "[tool.poetry.dependencies]\npython = [{version = '3'}]\n"),
+        ("setup.cfg", "[options]\npython_requires = attr: a.B\n"),
+        ("setup.py", "setup(python_requires=read('x'), classifiers=[x()])\n"),
+    ],
+)
+def test_what_is_only_not_known_here_is_not_invalid(path: str, content: str) -> None:
+    found = read(path, content)
+    assert found
+    assert all(item.unreadable and not item.invalid for item in found)
+
+
+def test_none_in_setup_py_is_as_if_not_given() -> None:
+    assert read("setup.py", "setup(python_requires=None)\n") == []
+
+
+def test_numbers_that_lose_their_zero_are_read_as_their_language_does() -> None:
+    (item,) = read("pyproject.toml", "[tool.mypy]\npython_version = 3.10\n")
+    assert item.note == "TOML reads an unquoted 3.10 as 3.1: quote it"
+    (item,) = read("python_env.yaml", "python: 3.10\n")
+    assert said(item)[2] == "3.1"
+    assert item.note == "YAML reads an unquoted 3.10 as 3.1: quote it"
+    (item,) = read("python_env.yaml", "python: '3.10'\n")
+    assert (said(item)[2], item.note) == ("3.10", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Dockerfile", "pipeline.py", "setup.cfg", "mypy.ini", "tox.ini", "setup.py", "noxfile.py",
+        "pyproject.toml", ".python-version", ".github/workflows/ci.yml", "MLmodel",
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_a_problem(path: str, encoding: str) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        declarations.read_source(Source(path, "FROM python:3.9\n".encode(encoding)))
+    assert raised.value.path == path
+    with pytest.raises(UnreadableError):
+        declarations.read_source(Source(path, b"# \xe9\n"))
 
 
 def test_line_and_column_count_characters_from_one() -> None:

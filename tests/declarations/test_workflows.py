@@ -45,13 +45,19 @@ def test_flow_list_with_every_spelling() -> None:
 
 def test_the_float_trap_is_noted() -> None:
     found = matrix("python: [3.9, 3.10, 3.1, '3.1']")
-    assert shown(found) == [("3.9", "3.9"), ("3.10", "3.10"), ("3.1", "3.1"), ("3.1", "3.1")]
+    assert shown(found) == [("3.9", "3.9"), ("3.10", "3.1"), ("3.1", "3.1"), ("3.1", "3.1")]
     assert [item.note for item in found] == [
         "",
-        "unquoted: YAML reads 3.10 as 3.1",
+        "YAML reads an unquoted 3.10 as 3.1: quote it",
         "3.1 is what YAML reads for an unquoted 3.10",
         "",
     ]
+
+
+def test_the_float_trap_of_steps() -> None:
+    found = matrix("os: [a]", "- uses: actions/setup-python@v5\n  with: {python-version: 3.20}\n")
+    assert shown(found) == [("3.20", "3.2")]
+    assert found[0].note == "YAML reads an unquoted 3.20 as 3.2: quote it"
 
 
 @pytest.mark.parametrize(
@@ -100,12 +106,22 @@ def test_keys_that_a_step_refers_to() -> None:
             "${{ fromJSON(inputs.pythons || '[]') }}",
             "given by whoever starts the workflow",
         ),
-        ("x", "not a list"),
+        ("${{ github.ref }}", "an expression that GitHub evaluates"),
     ],
 )
 def test_expressions_are_unreadable_as_a_whole(expression: str, reason: str) -> None:
     (item,) = matrix(f"python-version: {expression}")
     assert (item.raw, item.unreadable) == (expression, reason)
+
+
+def test_text_for_a_list_is_invalid() -> None:
+    (item,) = matrix('python-version: "3.11"')
+    assert (item.raw, item.unreadable, item.invalid) == ("3.11", "not a list", True)
+    step = "    steps: [{uses: x, with: {python-version: '${{ matrix.python }}'}}]\n"
+    (item,) = read(f"jobs:\n  a:\n    strategy: {{matrix: all}}\n{step}")
+    assert (item.raw, item.unreadable, item.invalid) == ("all", "not a list", True)
+    (item,) = read(f"jobs:\n  a:\n    strategy: {{matrix: {{include: all}}}}\n{step}")
+    assert (item.raw, item.unreadable, item.invalid) == ("all", "not a list", True)
 
 
 def test_a_literal_in_from_json_is_read() -> None:
@@ -203,6 +219,23 @@ def tox(envlist: str) -> list[tuple[str, str]]:
             "py3, py",
             [("py3", "'py3' names no minor version"), ("py", "'py' names no minor version")],
         ),
+        ("py3-{a,b}", [("py3-{a,b}", "'py3-{a,b}' names no minor version")]),
+        (
+            "{py3,py39,pypy3}-x",
+            [
+                ("py3", "'py3-x' names no minor version"),
+                ("py39", "3.9"),
+                ("pypy3", "pypy3 is not CPython"),
+            ],
+        ),
+        ("py3{12}-test-foo-{2,3}", [("12", "3.12")]),
+        ("pypy3-test-foo-{0,3}", [("pypy3-test-foo-{0,3}", "pypy3 is not CPython")]),
+        ("lint-kafka-python, kafka-{python,ng}", []),
+        ("py39-kafka-python", [("py39-kafka-python", "3.9")]),
+        ("py3{9,10}-sql-{1.4,2.0}", [("9", "3.9"), ("10", "3.10")]),
+        ("py3-py310", [("py3-py310", "3.10")]),
+        ("3, foo-{2,3}", []),
+        ("python", [("python", "'python' names no minor version")]),
         ("{[base]envs}", [("{[base]envs}", "takes its names from elsewhere")]),
         ("lint, docs # py39", []),
     ],

@@ -9,7 +9,7 @@ from pylife.errors import UnreadableError
 from pylife.syntax import text
 
 
-@given(st.text(max_size=60), st.booleans(), st.data())
+@given(st.text(st.characters(exclude_characters="\0"), max_size=60), st.booleans(), st.data())
 def test_offsets_go_there_and_back(content: str, bom: bool, data: st.DataObject) -> None:
     if content.startswith("\ufeff"):
         content = content[1:]
