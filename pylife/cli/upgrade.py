@@ -10,6 +10,7 @@ from pylife import upgrade
 from pylife.cli import options
 from pylife.errors import ExitCode
 from pylife.forges.local import LocalForge
+from pylife.model import Cell
 from pylife.syntax.edits import replace_file
 from pylife.workflow import documents
 from pylife.workflow import propose as propose_step
@@ -29,6 +30,12 @@ def _scan(
     return scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories"), state
 
 
+def _evidence(scanned: Scan, state: Path) -> list[Cell]:
+    """What the last run in the state folder saw of the trees as they are."""
+    run = documents.open_document(state / "results" / "run.json", "pylife/matrix-run/1")
+    return propose_step.evidence(scanned, run, state)
+
+
 @command.command("plan")
 @options.paths()
 @options.as_of()
@@ -44,8 +51,8 @@ def plan(
 ) -> int:  # fmt: skip
     """Show what would change, in which order, and what a person must do; touch nothing."""
     scanned, state = _scan(paths, as_of, policy_name, state_path)
-    run = documents.open_document(state / "results" / "run.json", "pylife/matrix-run/1")
-    proposals = propose_step.propose(scanned, LocalForge(state), run=run, dry_run=True)
+    cells = _evidence(scanned, state)
+    proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=True)
     if format_name == "json":
         document = upgrade.to_document(proposals, as_of)
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -73,9 +80,9 @@ def apply(
     quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Edit the files at PATH as planned, each atomically."""
-    scanned, _ = _scan(paths, as_of, policy_name, state_path)
+    scanned, state = _scan(paths, as_of, policy_name, state_path)
     left = 0
-    for planned in propose_step.plans(scanned):
+    for planned in propose_step.plans(scanned, _evidence(scanned, state)):
         for name, data in sorted(planned.contents.items()):
             replace_file(planned.folder / name, data)
             if not quiet:
@@ -99,8 +106,8 @@ def open_(
 ) -> int:  # fmt: skip
     """Open or refresh proposals: branches of bare repositories in the state folder."""
     scanned, state = _scan(paths, as_of, policy_name, state_path)
-    run = documents.open_document(state / "results" / "run.json", "pylife/matrix-run/1")
-    proposals = propose_step.propose(scanned, LocalForge(state), run=run, dry_run=dry_run)
+    cells = _evidence(scanned, state)
+    proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=dry_run)
     for proposal in proposals:
         if not quiet or proposal.state == "error":
             outcome = proposal.outcome or "dry run"

@@ -111,9 +111,8 @@ def nightly(
                     )  # fmt: skip
                     _save(job, step, document)
                 case Step.PROPOSE:
-                    proposals = propose.propose(
-                        scanned(), LocalForge(job.state), run=_load(job, Step.RUN)
-                    )
+                    cells = propose.evidence(scanned(), _load(job, Step.RUN), job.state)
+                    proposals = propose.propose(scanned(), LocalForge(job.state), cells=cells)
                     _save(job, step, upgrade.to_document(proposals, job.as_of))
                 case Step.PUBLISH:
                     page = _publish(job)

@@ -1,6 +1,7 @@
 """The third step: plan upgrades and propose them. Executes nothing of any project."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pylife import declarations, upgrade
@@ -9,25 +10,38 @@ from pylife.forges.base import Forge
 from pylife.matrix import from_document
 from pylife.model import Cell, CellStatus, PythonVersion
 from pylife.workflow.read import Read, Scan
+from pylife.workflow.run import trees
 
 _DOES_NOT_WORK = frozenset({CellStatus.FAILED, CellStatus.TIMEOUT, CellStatus.BLOCKED})
 
 
-def plans(scan: Scan, cells: Sequence[Cell] = ()) -> list[upgrade.ProjectPlan]:
+def evidence(scan: Scan, run: Mapping[str, Any] | None, state: Path) -> list[Cell]:
+    """The cells of the run step's document that speak of the trees as they are now.
+
+    None where no cell was run; a project that has changed since has no evidence.
+    """
+    if run is None:
+        return []
+    now = trees(scan, state)
+    then = run.get("trees", {})
+    same = {name for name, digest in now.items() if then.get(name) == digest}
+    return [cell for cell in from_document(run) if cell.project in same]
+
+
+def plans(scan: Scan, cells: Sequence[Cell]) -> list[upgrade.ProjectPlan]:
     """The plan of every member; a Python under which `cells` failed is not asked for."""
     broken = _broken(cells)
     return [_plan(read, broken.get(read.member.project.name, frozenset())) for read in scan.reads]
 
 
 def propose(
-    scan: Scan, forge: Forge, *, run: Mapping[str, Any] | None, dry_run: bool = False
+    scan: Scan, forge: Forge, *, cells: Sequence[Cell], dry_run: bool = False
 ) -> list[upgrade.Proposal]:
     """Open or refresh a proposal for every member that needs one.
 
-    `run` is the run step's document, None where no cell was run. What goes wrong
-    with one project is its proposal's state.
+    `cells` are what is known of the trees as they are. What goes wrong with one
+    project is its proposal's state.
     """
-    cells = from_document(run) if run is not None else []
     by_project: dict[str, list[Cell]] = {}
     for cell in cells:
         by_project.setdefault(cell.project, []).append(cell)

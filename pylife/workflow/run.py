@@ -1,5 +1,6 @@
 """The second step: run the matrix. EXECUTES the projects' code, in copies and apart."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 from pylife import evidence, matrix
 from pylife.fleet.graph import internal
 from pylife.matrix import interpreters as pythons
-from pylife.matrix import presets
+from pylife.matrix import presets, tree
 from pylife.matrix.context import Context
 from pylife.matrix.plan import plan
 from pylife.model import Kind, PythonVersion, Role, Stage
@@ -77,7 +78,18 @@ def run(
             progress=progress,
             stop=stop,
         )
-    return matrix.to_document(cells, found, scan.as_of)
+    return {**matrix.to_document(cells, found, scan.as_of), "trees": trees(scan, state)}
+
+
+def trees(scan: Scan, state: Path) -> dict[str, str]:
+    """Of each member its tree's digest: evidence speaks of that tree and of no other."""
+    found = {}
+    for read in scan.reads:
+        folder = read.member.folder
+        if folder is not None and read.judgement is not None:
+            with contextlib.suppress(OSError):
+                found[read.member.project.name] = tree.digest(folder.resolve(), [state])
+    return dict(sorted(found.items()))
 
 
 def listed(

@@ -255,3 +255,20 @@ def test_cells_do_not_see_the_repository_above_the_state_folder(
     statuses = {cell["project"]: cell["status"] for cell in json.loads(ran.out)["cells"]}
     assert statuses["nw-fast"] == statuses["nw-slow"] == "passed"
     assert (root / ".pylife" / "evidence.sqlite").is_file()
+
+
+def test_evidence_of_another_tree_is_not_used(
+    tree: MakeTree, pylife: Pylife, tmp_path: Path
+) -> None:
+    root = small_fleet(tree, 0)
+    (root / "a-fast" / "test_slow.py").write_text("def test_it():\n    assert False\n")
+    state = tmp_path / "state"
+    common = (root, "--as-of", AS_OF, "--state", state)
+    assert pylife("matrix", "run", *common, "--python", HERE).code == 1
+    pages = {}
+    for moment in ("as it was run", "changed since"):
+        assert pylife("upgrade", "open", *common).code == 0
+        pages[moment] = next((state / "forge" / "nw-fast").rglob("*.md")).read_text()
+        (root / "a-fast" / "nw_fast.py").write_text("MORE = 1\n")
+    assert "**failed**" in pages["as it was run"]
+    assert "Nothing: no test was run." in pages["changed since"]
