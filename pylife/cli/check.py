@@ -67,6 +67,10 @@ def command(
         else:
             fix.write(files)
             scan = look()
+            if not quiet:
+                for file in files:
+                    click.echo(f"edited {file.shown}", err=True)
+                click.echo(f"edited {len(files)} file{'' if len(files) == 1 else 's'}", err=True)
     report = read.report(scan, select=chosen, ignore=ignored)
     if not diff:
         shown = report._replace(color=output is None and options.colored(color), verbose=verbose)

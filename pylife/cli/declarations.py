@@ -51,7 +51,7 @@ def command(
         found = sum(len(reading.declarations) for _, reading in readings)
         unreadable = sum(1 for _, r in readings for item in r.declarations if item.unreadable)
         lines.append(
-            f"{found} declarations in {len(readings)} projects"
+            f"{found} declarations in {len(readings)} project{'' if len(readings) == 1 else 's'}"
             + (f"; {unreadable} unreadable" if unreadable else "")
         )
         options.write("\n".join(lines) + "\n", output)

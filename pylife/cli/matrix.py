@@ -13,6 +13,7 @@ from pylife.errors import NothingCheckedError
 from pylife.workflow import run as run_step
 from pylife.workflow.nightly import Job, Step, nightly
 from pylife.workflow.read import scan
+from pylife.workflow.state import locked
 
 LIST_SCHEMA = "pylife/matrix-list/1"
 
@@ -40,7 +41,8 @@ def list_(
     state = options.state_of(roots, state_path)
     scanned = scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
     only = tuple(map(parse_python, pythons))
-    cells = run_step.listed(scanned, state=state, jobs=os.cpu_count() or 1, only=only)
+    with locked(state):
+        cells = run_step.listed(scanned, state=state, jobs=os.cpu_count() or 1, only=only)
     if not cells:
         raise NothingCheckedError("no project has a cell under these Pythons")
     if format_name == "json":

@@ -118,6 +118,8 @@ def write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
+    if not output.parent.is_dir():
+        raise UsageError(f"{output.parent} is no folder to write {output.name} in")
     try:
         replace_file(output, text.encode())
     except OSError as error:

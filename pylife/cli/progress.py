@@ -85,7 +85,8 @@ class Live:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        self._end()
+        if kind is None:
+            self._end()
         self._progress.stop()
 
     def step(self, step: Step) -> None:

@@ -1,5 +1,7 @@
 """`pylife upgrade`: plan, apply or open upgrades."""
 
+import contextlib
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -10,11 +12,12 @@ from pylife import upgrade
 from pylife.cli import options
 from pylife.errors import ExitCode
 from pylife.forges.local import LocalForge
-from pylife.model import Cell
+from pylife.model import Cell, MigrationState
 from pylife.syntax.edits import replace_file
 from pylife.workflow import documents
 from pylife.workflow import propose as propose_step
 from pylife.workflow.read import Scan, scan
+from pylife.workflow.state import locked
 
 
 @click.group("upgrade")
@@ -36,6 +39,14 @@ def _evidence(scanned: Scan, state: Path) -> list[Cell]:
     return propose_step.evidence(scanned, run, state)
 
 
+def _as_it_stands(proposal: upgrade.Proposal, forge: LocalForge) -> upgrade.Proposal:
+    """The planned proposal, or that it is open already."""
+    pull = forge.find(proposal.project, proposal.branch) if proposal.branch else None
+    if pull is None or pull.state != "open":
+        return proposal
+    return dataclasses.replace(proposal, state=MigrationState.IN_PR)
+
+
 @command.command("plan")
 @options.paths()
 @options.as_of()
@@ -52,7 +63,11 @@ def plan(
     """Show what would change, in which order, and what a person must do; touch nothing."""
     scanned, state = _scan(paths, as_of, policy_name, state_path)
     cells = _evidence(scanned, state)
-    proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=True)
+    forge = LocalForge(state)
+    proposals = [
+        _as_it_stands(proposal, forge)
+        for proposal in propose_step.propose(scanned, forge, cells=cells, dry_run=True)
+    ]
     if format_name == "json":
         document = upgrade.to_document(proposals, as_of)
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -107,7 +122,8 @@ def open_(
     """Open or refresh proposals: branches of bare repositories in the state folder."""
     scanned, state = _scan(paths, as_of, policy_name, state_path)
     cells = _evidence(scanned, state)
-    proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=dry_run)
+    with contextlib.nullcontext() if dry_run else locked(state):
+        proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=dry_run)
     for proposal in proposals:
         if not quiet or proposal.state == "error":
             outcome = proposal.outcome or "dry run"

@@ -10,7 +10,7 @@ Example: `requires-python = ">=3.10"`, and a workflow that runs 3.9 to 3.12.
 
 from collections.abc import Iterator
 
-from pylife.model import DropPython, Role, Severity, Stage, Target
+from pylife.model import Declaration, DropPython, Role, Severity, Stage, Target
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing
 
 
@@ -37,13 +37,24 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             continue
         seen.add(place)
         target = Target(file=item.file, site=item.site, group=item.group)
+        if item.note.startswith(("YAML", "TOML")):
+            # What is meant is another Python: to stop testing this one would be wrong.
+            yield Verdict(
+                subject=f"note {item.file} {item.group} {item.raw}",
+                message=f"{item.raw}: {item.note}",
+                help="put it in quotes",
+                at=item,
+            )
+            continue
         yield Verdict(
             subject=f"outside {item.file} {item.group} {listing(outside)}",
             message=f"{listing(outside)} {are(outside)} tested, but {raw!r} leaves"
             f" {'it' if len(outside) == 1 else 'them'} out",
             help=f"stop testing {listing(outside)}, or widen the range",
             at=item,
-            changes=tuple(DropPython(target, python) for python in outside),
+            changes=()
+            if _all_outside(facts, item)
+            else tuple(DropPython(target, python) for python in outside),
         )
     if not facts.is_library:
         return  # an application is tested where it runs
@@ -63,6 +74,14 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             help=f"test on {listing(missing)}",
             at=next(item for item in tests if item.versions),
         )
+
+
+def _all_outside(facts: Facts, item: Declaration) -> bool:
+    """Whether the whole list of `item` is outside: emptying it would test nothing at all."""
+    place = (item.file, item.site, item.group)
+    listed = [v for other in facts.of(Role.TESTS) for v in other.versions or ()
+              if (other.file, other.site, other.group) == place]  # fmt: skip
+    return all(python.plain not in facts.touched for python in listed)
 
 
 RULE = Rule(code="DRF102", severity=Severity.WARNING, check=check, documentation=__doc__)

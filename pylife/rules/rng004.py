@@ -11,7 +11,7 @@ Example: `requires-python = ">=3.10,<3.14"`, or Poetry's `python = "~3.12"`.
 
 from collections.abc import Iterator
 
-from pylife.model import RemoveCap, Severity, Stage, Target
+from pylife.model import PythonVersion, RemoveCap, Severity, Stage, Target
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
 from pylife.rules.caps import capped_away
 
@@ -28,20 +28,28 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     if not capped:
         return
     required = [python for python in capped if window.stage(python) is Stage.SUPPORTED]
-    first = window.stages[(required or capped)[0]]
-    effective = first.since if required else first.next_date
+    asked = [
+        f"{python} ({'since' if required else 'from'} {_date(facts, python)})"
+        for python in required or capped
+    ]
+    effective = _date(facts, (required or capped)[0])
     yield Verdict(
         subject="cap",
-        message=f"the cap in {supports.raw!r} keeps out {listing(required or capped)}, which"
-        f" the policy {window.policy.name!r}"
-        f" {'has asked for since' if required else 'asks for from'} {effective}",
+        message=f"the cap in {supports.raw!r} keeps out {listing(asked)}, which the policy"
+        f" {window.policy.name!r} asks for",
         help="remove the cap, after the tests pass there",
         at=supports,
         severity=None if required else Severity.WARNING,
-        effective=str(effective) if effective else None,
+        effective=effective,
         unsafe=True,
         changes=(RemoveCap(Target(file=supports.file, site=supports.site, group=supports.group)),),
     )
+
+
+def _date(facts: Facts, python: PythonVersion) -> str:
+    """The day from which the policy asks for `python`."""
+    info = facts.window.stages[python]
+    return str(info.since if info.stage is Stage.SUPPORTED else info.next_date)
 
 
 RULE = Rule(code="RNG004", severity=Severity.ERROR, check=check, documentation=__doc__)

@@ -13,7 +13,7 @@ _LINES = 3000
 
 TONES: dict[str, Tone] = {
     MigrationState.VERIFIED: Tone.PASS,
-    MigrationState.MERGED: Tone.PASS,
+    MigrationState.MERGED: Tone.SAID,
     MigrationState.IN_PR: Tone.SAID,
     MigrationState.AWAITING_PR: Tone.SAID,
     MigrationState.AWAITING_PARENTS: Tone.OPEN,

@@ -45,6 +45,13 @@ def unread(problems: Iterable[Problem]) -> Iterator[str]:
         yield f"{place}: {problem.message}" + (f" ({problem.help})" if problem.help else "")
 
 
+def misread(read: Iterable[Declaration]) -> Iterator[str]:
+    """A line for each declaration that tools read otherwise than it is meant."""
+    for item in read:
+        if item.note.startswith(("YAML", "TOML")):
+            yield f"{item.file}:{item.line}: {item.raw}: {item.note}"
+
+
 def unclear(read: Sequence[Declaration], *, changing: bool) -> Iterator[str]:
     """A line for each kind of declaration in a file whose meaning is unknown and matters.
 

@@ -64,11 +64,16 @@ def model_folders(project: Project, files: Iterable[str]) -> tuple[str, ...]:
 def editable(
     declarations: Sequence[Declaration], models: tuple[str, ...]
 ) -> tuple[Declaration, ...]:
-    """Those declarations that an upgrade may edit: of no lock file and of no model."""
+    """Those declarations that an upgrade may edit: of no lock file and of no model.
+
+    Nor what is read otherwise than it is meant: an unquoted 3.10 in YAML.
+    """
     return tuple(
         item
         for item in declarations
-        if not is_lock(item.file) and not item.file.startswith(models or ("\0",))
+        if not item.note.startswith(("YAML", "TOML"))
+        and not is_lock(item.file)
+        and not item.file.startswith(models or ("\0",))
     )
 
 

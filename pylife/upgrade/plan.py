@@ -58,6 +58,8 @@ class ProjectPlan:
     reasons: tuple[str, ...] = ()
     failing: tuple[PythonVersion, ...] = ()
     """Pythons that the policy asks for and that do not work yet."""
+    required: tuple[PythonVersion, ...] = ()
+    """Pythons that the policy supports today."""
     needs_person: tuple[str, ...] = ()
     idle: str = ""
 
@@ -86,6 +88,7 @@ def plan(
     bare = ProjectPlan(
         project=project,
         failing=_failing(project, window, without),
+        required=window.at(Stage.SUPPORTED),
         folder=folder,
         policy=window.policy.name,
         as_of=window.as_of,
@@ -99,7 +102,7 @@ def plan(
     read = _own(folder, editable(reading.declarations, models))
     draft = Draft(folder, read)
     goal = _edit(project, draft, files, window, without)
-    lines = list(manual.unread(reading.problems))
+    lines = [*manual.unread(reading.problems), *manual.misread(reading.declarations)]
     lines += retrain(
         [item for item in reading.declarations if item.file.startswith(models or ("\0",))], window
     )

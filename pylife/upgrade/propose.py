@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pylife.errors import PylifeError
-from pylife.model import Cell, MigrationState, Outcome, Proposed, PullRequest
+from pylife.model import Cell, CellStatus, Kind, MigrationState, Outcome, Proposed, PullRequest
 from pylife.upgrade import text
 from pylife.upgrade.plan import ProjectPlan
 from pylife.upgrade.waves import waves
@@ -63,7 +63,7 @@ def propose(
     found = []
     for plan in ordered:
         name = plan.project.name
-        settled = _settled(plan, number[name])
+        settled = _settled(plan, number[name], (cells or {}).get(name, ()))
         if settled is not None:
             found.append(settled)
             continue
@@ -84,13 +84,12 @@ def propose(
             diff=plan.diff,
             files=tuple(sorted(plan.contents)),
             needs_person=plan.needs_person,
-            reason="dry run: not proposed" if dry_run else "",
         )
         found.append(drafted if dry_run else _send(plan, drafted, forge))
     return found
 
 
-def _settled(plan: ProjectPlan, wave: int) -> Proposal | None:
+def _settled(plan: ProjectPlan, wave: int, cells: Sequence[Cell]) -> Proposal | None:
     """The proposal of a project for which no pull request is due; None where one is."""
     state, outcome, reason = MigrationState.VERIFIED, Outcome.NOTHING_TO_DO, ""
     if plan.project.error:
@@ -104,6 +103,10 @@ def _settled(plan: ProjectPlan, wave: int) -> Proposal | None:
         reason = plan.needs_person[0]
     elif plan.needs_person:
         state, reason = MigrationState.NEEDS_PERSON, plan.needs_person[0]
+    else:
+        unseen = _unseen(plan, cells)
+        if unseen:
+            state, reason = MigrationState.MERGED, f"declared, not shown by a test: {unseen}"
     return Proposal(
         project=plan.project.name,
         wave=wave,
@@ -127,6 +130,14 @@ def _first(
         open_names += sorted(parents)
     below = sorted((reached & plans.keys()) - {plan.project.name})
     return [plans[name] for name in below if needed & set(plans[name].adds)]
+
+
+def _unseen(plan: ProjectPlan, cells: Sequence[Cell]) -> str:
+    """The Pythons that the project should work on and was not seen to pass a test under."""
+    passed = {cell.python for cell in cells if cell.status is CellStatus.PASSED}
+    if plan.project.kind is Kind.LIBRARY:
+        return ", ".join(str(version) for version in plan.required if version not in passed)
+    return "" if passed else "any Python"
 
 
 def _send(plan: ProjectPlan, drafted: Proposal, forge: Opener) -> Proposal:

@@ -5,10 +5,9 @@ their documents, so that the job that runs projects' code never holds what the
 job that proposes needs.
 """
 
-import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +19,7 @@ from pylife.forges.local import LocalForge
 from pylife.model import PythonVersion
 from pylife.workflow import documents, propose, publish, run
 from pylife.workflow.read import Scan, scan
-
-GITIGNORE = "# Made by pylife; all of it can be deleted.\n*\n"
+from pylife.workflow.state import locked
 
 
 class Step(StrEnum):
@@ -86,7 +84,7 @@ def nightly(
     Raises UsageError, ConfigError, NothingCheckedError, ToolError or StateError.
     What is wrong with one project is in the documents.
     """
-    with _locked(job.state):
+    with locked(job.state):
         scanned: Callable[[], Scan] = _once(
             lambda: scan(
                 job.roots,
@@ -169,28 +167,3 @@ def _once(make: Callable[[], Scan]) -> Callable[[], Scan]:
         return made[0]
 
     return get
-
-
-@contextlib.contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    """Hold the state folder; the lock goes with the process, however it ends."""
-    import fcntl
-
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text(GITIGNORE, encoding="utf-8")
-        file = (state / "lock").open("w", encoding="utf-8")
-    except OSError as error:
-        raise StateError(
-            f"cannot be used: {error.strerror}", path=str(state), help="choose another with --state"
-        ) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StateError(
-                "is in use by another pylife", path=str(state), help="wait for it, or use --state"
-            ) from None
-        yield

@@ -169,7 +169,9 @@ def test_output_is_byte_identical_across_processes_and_hash_seeds(format_name: s
 
 def test_output_goes_to_a_file(tree: MakeTree, pylife: Pylife, tmp_path: Path) -> None:
     root = tree({"old/pyproject.toml": OLD})
-    target = tmp_path / "deep" / "report.json"
+    lost = pylife(*CHECK, root, "--output", tmp_path / "no" / "such" / "report.json")
+    assert (lost.code, (tmp_path / "no").exists()) == (2, False)
+    target = tmp_path / "report.json"
     ran = pylife(*CHECK, root, "--format", "json", "--output", target)
     assert ran.out == ""
     assert json.loads(target.read_text())["schema"] == "pylife/check/1"

@@ -217,6 +217,21 @@ def test_a_problem_is_a_finding_with_its_line() -> None:
     assert [(item.code, item.file, item.line) for item in found] == [("SYS901", "tox.ini", 4)]
 
 
+def test_a_list_that_is_outside_as_a_whole_is_for_a_person() -> None:
+    outside = judge([supports(">=3.11"), exercised("3.9", "3.10")]).findings
+    assert [item.fixable for item in outside if "outside" in item.subject] == [False]
+    some = judge([supports(">=3.11"), exercised("3.9", "3.10", "3.11")]).findings
+    assert [item.fixable for item in some if "outside" in item.subject] == [True]
+
+
+def test_a_python_that_yaml_misreads_is_explained() -> None:
+    misread = exercised("3.1")._replace(note="YAML reads an unquoted 3.10 as 3.1: quote it")
+    found = judge([supports(">=3.11"), misread, exercised("3.11", "3.12", "3.13", "3.14")]).findings
+    assert [(item.code, item.help, item.fixable) for item in found] == [
+        ("DRF102", "put it in quotes", False)
+    ]
+
+
 def test_an_invalid_declaration_is_an_error_and_one_that_is_not_knowable_is_not() -> None:
     bad = unreadable(Role.SUPPORTS, "requires-python")
     assert [item.code for item in judge([bad._replace(invalid=True)]).findings] == ["RNG005"]

@@ -10,7 +10,15 @@ import pytest
 from pylife.errors import StateError
 from pylife.fleet.graph import internal
 from pylife.forges import LocalForge
-from pylife.model import MigrationState, Outcome, Proposed, PullRequest
+from pylife.model import (
+    Cell,
+    CellStatus,
+    MigrationState,
+    Outcome,
+    Proposed,
+    PullRequest,
+    PythonVersion,
+)
 from pylife.upgrade import ProjectPlan, Proposal, from_document, propose, to_document
 from tests.upgrade.upgrade_help import TODAY, example, plan_member, plan_of, write
 
@@ -42,7 +50,7 @@ def test_the_example_fleet(fleet: Fleet, forge: LocalForge) -> None:
         "nw-client": ("in-pr", "created", 2),
         "nw-config": ("in-pr", "created", 2),
         "nw-core": ("in-pr", "created", 1),
-        "nw-features": ("verified", "nothing-to-do", 3),
+        "nw-features": ("merged", "nothing-to-do", 3),
         "nw-legacy-metrics": ("in-pr", "created", 1),
         "nw-notebooks": ("in-pr", "created", 2),
         "nw-old-sdk": ("excluded", "nothing-to-do", 1),
@@ -147,3 +155,35 @@ def test_a_broken_project_is_an_error_and_an_unreadable_one_needs_a_person(tmp_p
     gone = replace(made, project=made.project._replace(error="no such folder"))
     (broken,) = propose([gone], Answering(Outcome.CREATED), dry_run=False, requires={})
     assert (broken.state, broken.reason) == (MigrationState.ERROR, "no such folder")
+
+
+def test_what_no_test_has_shown_is_not_verified(tmp_path: Path) -> None:
+    made = plan_of(
+        write(tmp_path, {"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.11"\n'})
+    )
+    assert made.empty
+    name = made.project.name
+    cells = [
+        Cell(project=name, python=python, session="tests", status=CellStatus.PASSED)
+        for python in made.required
+    ]
+
+    def state(seen: list[Cell]) -> MigrationState:
+        answering = Answering(Outcome.CREATED)
+        (one,) = propose([made], answering, dry_run=False, requires={}, cells={name: seen})
+        return one.state
+
+    assert len(made.required) > 1
+    assert state(cells) is MigrationState.VERIFIED
+    assert state(cells[1:]) is state([]) is MigrationState.MERGED
+
+
+def test_an_unquoted_3_10_is_for_a_person(tmp_path: Path) -> None:
+    workflow = "jobs:\n  t:\n    strategy:\n      matrix:\n        python: [3.10, 3.11, 3.12, 3.13, 3.14]\n"
+    files = {
+        "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.10"\n',
+        ".github/workflows/ci.yml": workflow,
+    }
+    made = plan_of(write(tmp_path, files))
+    assert any("YAML reads an unquoted 3.10 as 3.1" in line for line in made.needs_person)
+    assert PythonVersion(3, 1) not in made.drops

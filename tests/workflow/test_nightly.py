@@ -97,8 +97,9 @@ def test_proposals_come_in_dependency_order_with_branch_and_page(platform: Path)
     assert proposals["churn-model"]["state"] == "needs-person"
     assert not proposals["churn-model"]["diff"]
     broken = proposals["nw-features"]  # its range covers all of the window already
-    if MINOR < 14:
-        assert broken["state"] == "verified"
+    if MINOR < 14:  # works here; the Pythons that were not run are not shown to work
+        assert broken["state"] == "merged"
+        assert "not shown by a test" in broken["reason"]
     elif MINOR == 14:  # asked for by the policy; 3.15 is still being adopted
         assert broken["state"] == "failing-tests"
         assert "make it work on 3.14" in broken["reason"]
