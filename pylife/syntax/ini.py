@@ -9,7 +9,6 @@ section or option given twice is an error. The tests compare with configparser.
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import field
 from typing import NamedTuple
 
 from pylife.errors import UnreadableError
@@ -25,7 +24,7 @@ class Option(NamedTuple):
 
     section: str
     key: str
-    pieces: list[tuple[str, int]] = field(default_factory=list)
+    pieces: list[tuple[str, int]]
     """The value's lines, stripped, each with its character index; blank lines as empty text."""
 
     @property
