@@ -103,6 +103,8 @@ class Role(StrEnum):
     TESTS = "tests"
     TARGETS = "targets"
     RUNS_ON = "runs-on"
+    CONDITIONS = "conditions"
+    """Where a requirement or a piece of code applies: markers, `sys.version_info` guards."""
 
 
 class Kind(StrEnum):
@@ -253,6 +255,13 @@ class Declaration(NamedTuple):
     """Declarations of one list share a group, such as `jobs.test.strategy.matrix.python`."""
     note: str = ""
     """What a reader wants people to know: `3.1 is what YAML reads for 3.10`."""
+    without_effect: str = ""
+    """Why what is written here is not what happens: `left out by strategy.matrix.exclude`."""
+
+    @property
+    def effective(self) -> tuple[PythonVersion, ...]:
+        """The `versions` that take effect: none of a place that is `without_effect`."""
+        return () if self.without_effect else self.versions or ()
 
 
 class Problem(NamedTuple):

@@ -4,15 +4,23 @@ Reading executes nothing. A file that cannot be parsed is a `Problem`, never an
 exception; editing returns text and never touches the disk.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pylife import calendar
 from pylife.declarations import checking
-from pylife.declarations.base import CannotEditError, Reader
+from pylife.declarations.base import (
+    NOTHING_AROUND,
+    Around,
+    CannotEditError,
+    File,
+    KnownImage,
+    Reader,
+)
 from pylife.declarations.recent import parsed
-from pylife.declarations.registry import claimants
+from pylife.declarations.registry import claimants, claims, reader
 from pylife.errors import UnreadableError
 from pylife.model import Change, Declaration, Edit, Problem
 from pylife.syntax import edits as spans
@@ -20,8 +28,10 @@ from pylife.syntax import text
 
 __all__ = [
     "CannotEditError",
+    "KnownImage",
     "Reading",
     "apply",
+    "asides",
     "can_edit",
     "edit",
     "has_editor",
@@ -31,6 +41,10 @@ __all__ = [
 ]
 
 
+Images = Callable[[str], KnownImage | None]
+"""What is known of a container image, by its reference as written in a file."""
+
+
 class Reading(NamedTuple):
     """What was read of one project: declarations in file order, and unreadable files."""
 
@@ -38,27 +52,66 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(root: Path, files: Iterable[str]) -> Reading:
-    """Read those of `files` (paths from `root`, the project's folder) that a reader claims."""
+def read(root: Path, files: Iterable[str], images: Images | None = None) -> Reading:
+    """Read those of `files` (paths from `root`, the project's folder) that a reader claims.
+
+    `images` tells what is known of a container image by its reference.
+    """
+    return _read(root, files, _around(root, images), aside=False)
+
+
+def asides(root: Path, files: Iterable[str]) -> Reading:
+    """What of `files` speaks of Python versions without deciding anything.
+
+    Badges and prose for people (role `advertises`), and the conditions that a
+    risen floor makes dead: markers and `sys.version_info` guards. It opens every
+    Python file, so `check` leaves it out.
+    """
+    return _read(root, files, NOTHING_AROUND, aside=True)
+
+
+def _around(root: Path, images: Images | None) -> Around:
+    @cache
+    def beside(path: str) -> File | None:
+        try:
+            source = text.read(root, path)
+        except UnreadableError:
+            return None
+        return parsed(source.path, source.data).file
+
+    return Around(beside=beside, image=images or NOTHING_AROUND.image)
+
+
+def _read(root: Path, files: Iterable[str], around: Around, *, aside: bool) -> Reading:
     declarations: list[Declaration] = []
     problems: list[Problem] = []
     for path in sorted(files):
-        if not claimants(path):
+        claimed = claims(path, aside=aside)
+        if not claimed:
             continue
         try:
-            declarations += read_source(text.read(root, path))
+            source = text.read(root, path)
+        except UnreadableError as error:
+            # A file that is only searched for needles is not known to declare anything.
+            if not all(claim.needles for claim in claimed):
+                problems.append(problem(path, error))
+            continue
+        try:
+            declarations += read_source(source, around, aside=aside)
         except UnreadableError as error:
             problems.append(problem(path, error))
     return Reading(declarations=tuple(declarations), problems=tuple(problems))
 
 
-def read_source(source: text.Source) -> list[Declaration]:
+def read_source(
+    source: text.Source, around: Around = NOTHING_AROUND, *, aside: bool = False
+) -> list[Declaration]:
     """The declarations of one file, in the order of their place; raises UnreadableError."""
-    readers = claimants(source.path)
+    readers = claimants(source.path, source.data, aside=aside)
     if not readers:
         return []
     file = parsed(source.path, source.data)
-    found = [item for reader in readers for item in file.declarations(reader)]
+    found = [item for reader in readers for item in file.declarations(reader, around)]
     return sorted(found, key=lambda item: (item.span, item.site))
 
 
@@ -100,14 +153,14 @@ def _edits(source: text.Source, change: Change) -> tuple[Reader, list[Declaratio
     """The reader whose site `change` is about, what it found there, and its editor's edits."""
     at = change.at
     file = parsed(source.path, source.data)
-    for reader in claimants(source.path):
-        editor = reader.editors.get(at.site)
-        before = file.target(reader, at)
+    for found in claimants(source.path, source.data):
+        editor = found.editors.get(at.site)
+        before = file.target(found, at)
         if not before:
             continue
         if editor is None:
             raise CannotEditError(f"{at.site} in {source.path} is left to people")
-        return reader, before, editor(file.file, before, change)
+        return found, before, editor(file.file, before, change)
     raise CannotEditError(f"{source.path} has no {at.site} {at.group}".rstrip())
 
 
@@ -132,7 +185,7 @@ def _holds(
 
 def has_editor(path: str, site: str) -> bool:
     """Whether declarations of `site` in the file `path` can be edited at all."""
-    return any(site in reader.editors for reader in claimants(path))
+    return any(site in reader(claim.module).editors for claim in claims(path))
 
 
 def apply(contents: Mapping[str, bytes], changes: Iterable[Change]) -> dict[str, bytes]:

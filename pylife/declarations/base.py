@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from packaging.specifiers import SpecifierSet
 
@@ -25,11 +26,39 @@ class CannotEditError(Exception):
     """A declaration that cannot be edited safely; the message says why, for a person to do."""
 
 
+class KnownImage(NamedTuple):
+    """What is known of a container image whose name does not say its Python.
+
+    Either `versions`, or the reason why they are `unreadable`; `note` says who knows it.
+    """
+
+    versions: tuple[PythonVersion, ...] = ()
+    unreadable: str = ""
+    note: str = ""
+
+
+class Around(NamedTuple):
+    """What a file's declarations may depend on outside of it; two are alike if they are the same.
+
+    `beside` gives another file of the project by its path from the project's
+    folder, None where there is none that can be read; `image` what is known of
+    an image reference. The default knows nothing.
+    """
+
+    beside: Callable[[str], "File | None"] = lambda _: None
+    image: Callable[[str], KnownImage | None] = lambda _: None
+
+
+NOTHING_AROUND = Around()
+
+
 class File:
     """One file of a project: its source, parsed at most once by whichever parser is asked for.
 
     `known` are the feature releases that ranges are compared with.
     """
+
+    around = NOTHING_AROUND
 
     def __init__(self, source: Source, known: tuple[PythonVersion, ...]) -> None:
         self.source = source
@@ -60,6 +89,13 @@ class File:
         from pylife.syntax import yaml
 
         return yaml.compose_all(self.source)
+
+    @cached_property
+    def json(self):  # type: ignore[no-untyped-def]
+        """The file, JSON perhaps with comments, as the PyYAML node of its value; None if empty."""
+        from pylife.syntax import jsonc
+
+        return jsonc.compose(self.source)
 
     @cached_property
     def python(self):  # type: ignore[no-untyped-def]
@@ -102,9 +138,11 @@ class File:
         *,
         group: str = "",
         note: str = "",
+        without_effect: str = "",
     ) -> Declaration:
         """A declaration that names Pythons one by one (none at all is "says none")."""
-        return self._declaration(site, role, span, group, note, versions=explicit(pythons))
+        found = self._declaration(site, role, span, group, note, versions=explicit(pythons))
+        return found._replace(without_effect=without_effect) if without_effect else found
 
     def python_named(
         self, site: str, role: Role, span: Span, text: str, *, group: str = "", note: str = ""
@@ -200,3 +238,5 @@ class Reader:
     read: Read
     editors: dict[str, Editor]
     """By site; a site without an editor is changed by a person."""
+    contextual: bool = False
+    """Whether what it reads depends on what is around the file (see `Around`)."""

@@ -25,8 +25,6 @@ _DEPTH = 8
 
 def read(file: File) -> Iterator[Declaration]:
     """One declaration for each place that decides a base image's Python."""
-    if "python" not in file.source.text:  # what is no text raises here
-        return
     arguments: dict[str, Placed | None] = {}
     stages: set[str] = set()
     seen: set[Span] = set()
@@ -67,20 +65,13 @@ def _image(
             yield file.unreadable(_SITE, Role.RUNS_ON, whole, reason)
         return
     found = images.python_of(image.text)
-    if found is None:
-        if images.is_python(image.text):
-            reason = "the tag names no minor version: whichever is newest when it is built"
-            yield file.unreadable(_SITE, Role.RUNS_ON, whole, reason)
-        return
-    python, start, end = found
     _, tag, stop = images.split(image.text)
-    yield file.listed(
-        _SITE,
-        Role.RUNS_ON,
-        _place(file, image, (start, end), (tag, stop)) or whole,
-        [python],
-        note=_PINNED if "@" in image.text else "",
-    )
+
+    def at(_start: int, _end: int) -> Span | None:
+        return found and _place(file, image, found[1:], (tag, stop))
+
+    note = _PINNED if "@" in image.text else ""
+    yield from images.declare(file, _SITE, image.text, whole, at, note=note)
 
 
 def _expand(
@@ -133,4 +124,5 @@ READER = Reader(
     title="Dockerfile",
     read=read,
     editors={_SITE: _edit},
+    contextual=True,
 )

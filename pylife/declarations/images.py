@@ -1,9 +1,14 @@
 """Container image references that name a Python."""
 
 import re
+from collections.abc import Callable, Iterator
 
 from pylife.declarations import versions
-from pylife.model import PythonVersion
+from pylife.declarations.base import File
+from pylife.model import Declaration, PythonVersion, Role, Span
+
+INHERITED = "base-image"
+"""The site of a Python that only what is known of an image tells: edited where the image is."""
 
 # `3.9-slim`, `3.15.0b1`, and a version of the image itself before it (`1-3.11-bullseye`).
 _TAG = re.compile(r"(?:\d+(?:\.\d+)*-)??([23]\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?t?)(?=-|\Z)")
@@ -39,3 +44,33 @@ def python_of(image: str) -> tuple[PythonVersion, int, int] | None:
     if match is None or python is None:
         return None
     return python, start + match.start(1), start + match.end(1)
+
+
+def declare(
+    file: File,
+    site: str,
+    image: str,
+    whole: Span,
+    at: Callable[[int, int], Span | None],
+    *,
+    role: Role = Role.RUNS_ON,
+    group: str = "",
+    note: str = "",
+) -> Iterator[Declaration]:
+    """What the reference `image`, written at `whole`, says; nothing where it speaks of no Python.
+
+    `at` gives the place of the characters `start` to `end` of `image`, which are
+    its tag's, or None where they do not stand in the file as they are.
+    """
+    known = file.around.image(image)
+    found = python_of(image)
+    if known is not None and known.unreadable:
+        yield file.unreadable(INHERITED, role, whole, known.unreadable, group=group)
+    elif known is not None:
+        yield file.listed(INHERITED, role, whole, known.versions, group=group, note=known.note)
+    elif found is not None:
+        _, start, end = split(image)
+        yield file.listed(site, role, at(start, end) or whole, [found[0]], group=group, note=note)
+    elif is_python(image):
+        reason = "the tag names no minor version: whichever is newest when it is built or pulled"
+        yield file.unreadable(site, role, whole, reason, group=group)

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from pylife import calendar
-from pylife.declarations.base import File, Reader
+from pylife.declarations.base import NOTHING_AROUND, Around, File, Reader
 from pylife.model import Declaration, Target
 from pylife.syntax.text import Source
 
@@ -20,14 +20,18 @@ class Parsed:
 
     def __init__(self, file: File) -> None:
         self.file = file
-        self._read: dict[str, tuple[Declaration, ...]] = {}
+        self._read: dict[tuple[str, Around], tuple[Declaration, ...]] = {}
         self._targets: dict[str, dict[tuple[str, str], list[Declaration]]] = {}
 
-    def declarations(self, reader: Reader) -> tuple[Declaration, ...]:
+    def declarations(
+        self, reader: Reader, around: Around = NOTHING_AROUND
+    ) -> tuple[Declaration, ...]:
         """What `reader` finds, in its order; raises UnreadableError."""
-        if reader.name not in self._read:
-            self._read[reader.name] = tuple(reader.read(self.file))
-        return self._read[reader.name]
+        key = (reader.name, around if reader.contextual else NOTHING_AROUND)
+        if key not in self._read:
+            self.file.around = key[1]
+            self._read[key] = tuple(reader.read(self.file))
+        return self._read[key]
 
     def target(self, reader: Reader, at: Target) -> list[Declaration]:
         """The declarations of one site and group, in file order; raises UnreadableError."""

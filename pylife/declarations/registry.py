@@ -14,11 +14,18 @@ from pylife.declarations.base import Reader
 
 class Claim(NamedTuple):
     """What the reader in `module` reads: files with one of `names`, or whose whole path
-    from the project's folder matches the regular expression `paths`."""
+    from the project's folder matches the regular expression `paths`.
+
+    With `needles`, only of files that hold one of these bytes: all Python files
+    are claimed so, and few of them declare anything. `aside` marks what is only
+    counted or listed on demand, and is not read by `check` (see `asides`).
+    """
 
     module: str
     names: tuple[str, ...] = ()
     paths: str = ""
+    needles: tuple[bytes, ...] = ()
+    aside: bool = False
 
 
 CLAIMS = (
@@ -50,10 +57,7 @@ CLAIMS = (
     ),
     Claim("python_version", (".python-version", "runtime.txt")),
     Claim("mlflow", ("MLmodel", "python_env.yaml", "conda.yaml")),
-    Claim(
-        "kfp",
-        paths=r"(?:.*/)?(?:(?:pipelines?|components?)/.*|[^/]*(?:pipeline|component)[^/]*)\.py",
-    ),
+    Claim("kfp", paths=r".*\.py", needles=(b"base_image",)),
 )
 """In the order in which their declarations are listed where they stand at one place."""
 
@@ -62,6 +66,7 @@ for _claim in CLAIMS:
     for _name in _claim.names:
         _BY_NAME.setdefault(_name, []).append(_claim)
 _BY_PATH = [(re.compile(claim.paths), claim) for claim in CLAIMS if claim.paths]
+_ANY_PATH = re.compile("|".join(f"(?:{claim.paths})" for claim in CLAIMS if claim.paths))
 
 
 @cache
@@ -72,10 +77,18 @@ def reader(module: str) -> Reader:
 
 
 @lru_cache(maxsize=4096)
-def claimants(path: str) -> tuple[Reader, ...]:
-    """The readers that claim the file `path` (from the project's folder), perhaps none."""
-    claims = [
-        *_BY_NAME.get(path.rpartition("/")[2], ()),
-        *(claim for pattern, claim in _BY_PATH if pattern.fullmatch(path)),
-    ]
-    return tuple(reader(claim.module) for claim in dict.fromkeys(claims))
+def claims(path: str, *, aside: bool = False) -> tuple[Claim, ...]:
+    """Who claims the file `path` (from the project's folder) if it holds what they look for."""
+    found = list(_BY_NAME.get(path.rpartition("/")[2], ()))
+    if _ANY_PATH.fullmatch(path):  # most files are nobody's: one match tells
+        found += [claim for pattern, claim in _BY_PATH if pattern.fullmatch(path)]
+    return tuple(claim for claim in dict.fromkeys(found) if claim.aside is aside)
+
+
+def claimants(path: str, data: bytes, *, aside: bool = False) -> tuple[Reader, ...]:
+    """The readers of the file `path` with the content `data`, perhaps none."""
+    return tuple(
+        reader(claim.module)
+        for claim in claims(path, aside=aside)
+        if not claim.needles or any(needle in data for needle in claim.needles)
+    )

@@ -30,15 +30,33 @@ AUTHORITY = (
 )
 """Sites of the role `supports`, the one that build backends follow first (PEP 621, then legacy)."""
 
+_ENVIRONMENTS = (
+    "pixi-python",
+    "pipfile-python",
+    "conda-recipe-python",
+    "conda-environment-python",
+    "pants-interpreter-constraints",
+)
+"""What decides where no build backend has a range: in the project's own folder only.
+
+A lock file, a script's own block and an environment in a folder below never
+decide for the project.
+"""
+
 METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
 
 
 def supports(declarations: Iterable[Declaration]) -> Declaration | None:
     """The range that decides, by `AUTHORITY`; None where none is given."""
-    ranges = [item for item in declarations if item.role is Role.SUPPORTS]
-    rank = {site: place for place, site in enumerate(AUTHORITY)}
-    return min(ranges, key=lambda item: rank.get(item.site, len(rank)), default=None)
+    rank = {site: place for place, site in enumerate((*AUTHORITY, *_ENVIRONMENTS))}
+    ranges = [
+        item
+        for item in declarations
+        if item.role is Role.SUPPORTS
+        and (item.site in AUTHORITY or (item.site in rank and "/" not in item.file))
+    ]
+    return min(ranges, key=lambda item: rank[item.site], default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

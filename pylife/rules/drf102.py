@@ -29,7 +29,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     raw = facts.supports.raw
     seen = set()
     for item in tests:
-        named = set(item.versions or ())
+        named = set(item.effective)
         # A free-threaded build is a build of its release: Requires-Python knows no builds.
         outside = sorted(python for python in named if python.plain not in facts.touched)
         place = (item.file, item.site, item.group, tuple(outside))
@@ -60,26 +60,26 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         return  # an application is tested where it runs
     unreadable = next((item for item in tests if item.unreadable), None)
     missing = sorted(
-        facts.covered_at(Stage.SUPPORTED) - {v for item in tests for v in item.versions or ()}
+        facts.covered_at(Stage.SUPPORTED) - {v for item in tests for v in item.effective}
     )
     if missing and unreadable is not None:
         yield NotEvaluated(
             f"whether {listing(missing)} is tested: {unreadable.file}:{unreadable.line}"
             f" is unreadable: {unreadable.unreadable}"
         )
-    elif missing and any(item.versions for item in tests):
+    elif missing and any(item.effective for item in tests):
         yield Verdict(
             subject="missing",
             message=f"{raw!r} covers {listing(missing)}, which no test matrix names",
             help=f"test on {listing(missing)}",
-            at=next(item for item in tests if item.versions),
+            at=next(item for item in tests if item.effective),
         )
 
 
 def _all_outside(facts: Facts, item: Declaration) -> bool:
     """Whether the whole list of `item` is outside: emptying it would test nothing at all."""
     place = (item.file, item.site, item.group)
-    listed = [v for other in facts.of(Role.TESTS) for v in other.versions or ()
+    listed = [v for other in facts.of(Role.TESTS) for v in other.effective
               if (other.file, other.site, other.group) == place]  # fmt: skip
     return all(python.plain not in facts.touched for python in listed)
 

@@ -16,7 +16,7 @@ def read(content: str) -> list[tuple[int, str, str]]:
     ]
 
 
-MOVES = "the tag names no minor version: whichever is newest when it is built"
+MOVES = "the tag names no minor version: whichever is newest when it is built or pulled"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pylife import declarations
 from pylife.declarations import CannotEditError
-from pylife.declarations.registry import claimants
+from pylife.declarations.registry import claims
 from pylife.errors import UnreadableError
 from pylife.model import (
     AddPython,
@@ -90,7 +90,7 @@ def gathered() -> list[tuple[str, bytes]]:
                 inside = path.relative_to(folder).as_posix()
                 at = inside.find(".github/")
                 inside = inside[at:] if at > 0 else inside
-                if claimants(inside) and "nw-old-sdk" not in inside:  # that one is Python 2
+                if claims(inside) and "nw-old-sdk" not in inside:  # that one is Python 2
                     found.append((inside, path.read_bytes()))
     return found
 

@@ -286,7 +286,7 @@ def test_numbers_that_lose_their_zero_are_read_as_their_language_does() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "Dockerfile", "pipeline.py", "setup.cfg", "mypy.ini", "tox.ini", "setup.py", "noxfile.py",
+        "Dockerfile", "setup.cfg", "mypy.ini", "tox.ini", "setup.py", "noxfile.py",
         "pyproject.toml", ".python-version", ".github/workflows/ci.yml", "MLmodel",
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pylife import declarations
-from pylife.declarations.registry import CLAIMS, Claim, claimants, reader
+from pylife.declarations.registry import CLAIMS, Claim, claimants, claims, reader
 
 FOLDER = Path(declarations.__file__).parent
 
@@ -21,9 +21,14 @@ def test_every_reader_has_a_claim_and_a_title(claim: Claim) -> None:
     assert claim.names or claim.paths
     assert reader(claim.module).title
     for name in claim.names:
-        assert reader(claim.module) in claimants(f"some/where/{name}")
+        assert claim in claims(f"some/where/{name}", aside=claim.aside)
 
 
 def test_what_nobody_claims_is_not_opened() -> None:
-    for path in ("README.md", "src/x.py", "Dockerfile.dockerignore", ".github/ci.yml", "x.toml"):
-        assert claimants(path) == ()
+    for path in ("LICENSE", "src/x.pyc", "Dockerfile.dockerignore", ".github/ci.yml", "x.toml"):
+        assert claims(path) == ()
+
+
+def test_a_python_file_is_read_only_where_it_holds_what_is_looked_for() -> None:
+    assert claimants("src/x.py", b"import os\n") == ()
+    assert [found.name for found in claimants("src/x.py", b"f(base_image='x')")] == ["kfp"]
