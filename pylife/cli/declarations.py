@@ -1,17 +1,26 @@
 """`pylife declarations`: list every declaration of a Python version."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pylife import calendar, declarations
+from pylife import calendar
 from pylife.cli import options
+from pylife.declarations import Reading
 from pylife.errors import ExitCode
-from pylife.fleet import Member, load_all
+from pylife.fleet import Fleet, Member, load_all
 from pylife.model import Declaration
 from pylife.workflow.contract import declaration_document
+from pylife.workflow.inventory import (
+    Conditions,
+    Entry,
+    conditions,
+    conditions_document,
+    inventory,
+)
 from pylife.workflow.read import shown_path
 
 SCHEMA = "pylife/declarations/1"
@@ -30,74 +39,135 @@ def command(
     """List each place in the projects at PATH that declares Python versions.
 
     Executes nothing. What cannot be known without running code is listed as
-    unreadable, with the reason. With -v, also the folders that were left out.
+    unreadable, with the reason. With -v, also what is only said aside (badges and
+    prose, environment markers, sys.version_info guards), the notes, and the
+    folders that were left out.
     """
     roots = options.roots(paths)
     cache = options.state_of(roots, state_path) / "repositories"
     fleet = load_all(roots, cache=cache, fetch=False)
-    readings = [
-        (member, declarations.read(member.folder, member.files))
-        for member in fleet.members
-        if member.folder is not None and member.project.excluded is None
-    ]
+    entries = list(inventory(fleet))
     if format_name == "json":
-        projects = [_document(member, reading) for member, reading in readings]
-        document = {"schema": SCHEMA, "projects": projects}
+        projects = [_document(entry, verbose=verbose) for entry in entries]
+        document: dict[str, Any] = {"schema": SCHEMA, "projects": projects}
+        if verbose:
+            document["left_out"] = [skip._asdict() for skip in fleet.skipped]
         options.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
     else:
-        lines = [line for row in readings for line in _text(*row, verbose=verbose)]
+        lines = [line for entry in entries for line in _text(entry, verbose=verbose)]
         if verbose:
-            lines += [f"left out: {skip.path} ({skip.reason})" for skip in fleet.skipped]
-        found = sum(len(reading.declarations) for _, reading in readings)
-        unreadable = sum(1 for _, r in readings for item in r.declarations if item.unreadable)
-        lines.append(
-            f"{found} declarations in {len(readings)} project{'' if len(readings) == 1 else 's'}"
-            + (f"; {unreadable} unreadable" if unreadable else "")
-        )
-        options.write("\n".join(lines) + "\n", output)
-    if not readings:
+            lines += _left_out(fleet)
+        options.write("\n".join([*lines, _total(entries)]) + "\n", output)
+    if not entries:
         return ExitCode.NOTHING
     missing = any(member.project.error for member in fleet.members)
-    return ExitCode.INCOMPLETE if missing or any(r.problems for _, r in readings) else ExitCode.OK
+    broken = any(entry.reading.problems for entry in entries)
+    return ExitCode.INCOMPLETE if missing or broken else ExitCode.OK
 
 
-def _document(member: Member, reading: declarations.Reading) -> dict[str, Any]:
-    project = member.project
-    return {
-        "name": project.name,
-        "path": project.path,
-        "kind": project.kind.value,
-        "declarations": [
-            declaration_document(item, shown_path(member, item.file))
-            for item in reading.declarations
-        ],
-        "problems": [
-            {
-                "file": shown_path(member, problem.file),
-                "line": problem.line,
-                "column": problem.column,
-                "message": problem.message,
-                "help": problem.help or None,
-            }
-            for problem in reading.problems
-        ],
-    }
-
-
-def _text(member: Member, reading: declarations.Reading, *, verbose: bool) -> list[str]:
-    if not reading.declarations and not reading.problems:
-        return [f"{member.project.name}: says nothing about Python versions", ""]
-    lines = [f"{member.project.name} ({member.project.kind})"]
-    for item in reading.declarations:
-        place = f"{shown_path(member, item.file)}:{item.line}:{item.column}"
-        note = f"  # {item.note}" if item.note and verbose else ""
+def _left_out(fleet: Fleet) -> list[str]:
+    """The folders that were not looked into, by which rule, and how to have them read."""
+    lines = [f"left out: {skip.path} ({skip.reason})" for skip in fleet.skipped]
+    if lines:
         lines.append(
-            f"  {place}  {item.role} {item.site} {_one_line(item.raw)} -> {_meaning(item)}{note}"
+            "Folders are left out by their names; name one in pylife.toml to have it read."
         )
+        lines.append("")
+    return lines
+
+
+def _total(entries: list[Entry]) -> str:
+    found = [item for entry in entries for item in entry.reading.declarations]
+    unreadable = sum(1 for item in found if item.unreadable)
+    idle = sum(1 for item in found if item.without_effect)
+    return (
+        f"{_count(len(found), 'declaration')} in {_count(len(entries), 'project')}"
+        + (f"; {unreadable} unreadable" if unreadable else "")
+        + (f"; {idle} without effect" if idle else "")
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _document(entry: Entry, *, verbose: bool) -> dict[str, Any]:
+    member, reading = entry.member, entry.reading
+    document: dict[str, Any] = {
+        "name": member.project.name,
+        "path": member.project.path,
+        "kind": member.project.kind.value,
+        "declarations": _listed(member, reading),
+        "conditions": conditions_document(
+            conditions(reading.declarations, entry.asides.declarations)
+        ),
+        "problems": _problems(member, reading),
+    }
+    if verbose:
+        document["asides"] = _listed(member, entry.asides)
+        document["aside_problems"] = _problems(member, entry.asides)
+    return document
+
+
+def _listed(member: Member, reading: Reading) -> list[dict[str, Any]]:
+    return [
+        declaration_document(item, shown_path(member, item.file)) for item in reading.declarations
+    ]
+
+
+def _problems(member: Member, reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": shown_path(member, problem.file),
+            "line": problem.line,
+            "column": problem.column,
+            "message": problem.message,
+            "help": problem.help or None,
+        }
+        for problem in reading.problems
+    ]
+
+
+def _text(entry: Entry, *, verbose: bool) -> Iterator[str]:
+    member, reading = entry.member, entry.reading
+    if not reading.declarations and not reading.problems:
+        yield f"{member.project.name}: says nothing about Python versions"
+    else:
+        yield f"{member.project.name} ({member.project.kind})"
+    for item in reading.declarations:
+        yield _line(member, item, verbose=verbose)
     for problem in reading.problems:
         place = ":".join(str(part) for part in (problem.file, problem.line) if part is not None)
-        lines.append(f"  {place}  cannot be read: {problem.message}")
-    return [*lines, ""]
+        yield f"  {place}  cannot be read: {problem.message}"
+    counted = _counted(entry)
+    if counted.markers or counted.guards:
+        yield "  " + _conditions(counted)
+    if verbose:
+        for item in entry.asides.declarations:
+            yield _line(member, item, verbose=verbose)
+    yield ""
+
+
+def _counted(entry: Entry) -> Conditions:
+    return conditions(entry.reading.declarations, entry.asides.declarations)
+
+
+def _conditions(counted: Conditions) -> str:
+    said = (
+        f"{_count(counted.markers, 'environment marker')} and"
+        f" {_count(counted.guards, 'sys.version_info guard')}"
+    )
+    if counted.dead is None:
+        return f"{said}; which are dead is not known without a range"
+    return f"{said}; {len(counted.dead) or 'none'} dead in its range"
+
+
+def _line(member: Member, item: Declaration, *, verbose: bool) -> str:
+    place = f"{shown_path(member, item.file)}:{item.line}:{item.column}"
+    note = f"  # {item.note}" if item.note and verbose else ""
+    idle = f" (without effect: {item.without_effect})" if item.without_effect else ""
+    meaning = f"{_meaning(item)}{idle}{note}"
+    return f"  {place}  {item.role} {item.site} {_one_line(item.raw)} -> {meaning}"
 
 
 def _one_line(raw: str) -> str:

@@ -27,10 +27,12 @@ from pylife.syntax import edits as spans
 from pylife.syntax import text
 
 __all__ = [
+    "Around",
     "CannotEditError",
     "KnownImage",
     "Reading",
     "apply",
+    "around",
     "asides",
     "can_edit",
     "edit",
@@ -52,12 +54,12 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(root: Path, files: Iterable[str], images: Images | None = None) -> Reading:
+def read(root: Path, files: Iterable[str], surroundings: Around | None = None) -> Reading:
     """Read those of `files` (paths from `root`, the project's folder) that a reader claims.
 
-    `images` tells what is known of a container image by its reference.
+    `surroundings`, by default `around(root)`, are what they may depend on.
     """
-    return _read(root, files, _around(root, images), aside=False)
+    return _read(root, files, surroundings or around(root), aside=False)
 
 
 def asides(root: Path, files: Iterable[str]) -> Reading:
@@ -70,7 +72,12 @@ def asides(root: Path, files: Iterable[str]) -> Reading:
     return _read(root, files, NOTHING_AROUND, aside=True)
 
 
-def _around(root: Path, images: Images | None) -> Around:
+def around(root: Path, images: Images | None = None) -> Around:
+    """What the files of the project in the folder `root` may depend on.
+
+    `images` tells what is known of a container image by its reference.
+    """
+
     @cache
     def beside(path: str) -> File | None:
         try:
@@ -82,7 +89,9 @@ def _around(root: Path, images: Images | None) -> Around:
     return Around(beside=beside, image=images or NOTHING_AROUND.image)
 
 
-def _read(root: Path, files: Iterable[str], around: Around, *, aside: bool) -> Reading:
+def _read(
+    root: Path, files: Iterable[str], surroundings: Around, *, aside: bool
+) -> Reading:
     declarations: list[Declaration] = []
     problems: list[Problem] = []
     for path in sorted(files):
@@ -97,21 +106,21 @@ def _read(root: Path, files: Iterable[str], around: Around, *, aside: bool) -> R
                 problems.append(problem(path, error))
             continue
         try:
-            declarations += read_source(source, around, aside=aside)
+            declarations += read_source(source, surroundings, aside=aside)
         except UnreadableError as error:
             problems.append(problem(path, error))
     return Reading(declarations=tuple(declarations), problems=tuple(problems))
 
 
 def read_source(
-    source: text.Source, around: Around = NOTHING_AROUND, *, aside: bool = False
+    source: text.Source, surroundings: Around = NOTHING_AROUND, *, aside: bool = False
 ) -> list[Declaration]:
     """The declarations of one file, in the order of their place; raises UnreadableError."""
     readers = claimants(source.path, source.data, aside=aside)
     if not readers:
         return []
     file = parsed(source.path, source.data)
-    found = [item for reader in readers for item in file.declarations(reader, around)]
+    found = [item for reader in readers for item in file.declarations(reader, surroundings)]
     return sorted(found, key=lambda item: (item.span, item.site))
 
 

@@ -1,6 +1,7 @@
 """Finding the projects of a tree, and which files belong to which, in one walk.
 
-A project is a folder with packaging metadata of its own, or an MLflow model.
+A project is a folder with packaging metadata of its own (also a distribution that
+a BUILD file of Pants or Bazel makes), or an MLflow model.
 Every file belongs to the nearest project above it; what is above all projects
 belongs to the tree's root.
 """
@@ -22,12 +23,20 @@ _NOT_WALKED = frozenset([
 _LEFT_OUT = {
     "vendored code": frozenset(["vendor", "_vendor", "vendored", "third_party", "thirdparty"]),
     "a template": frozenset(["_template", "template", "templates", "cookiecutter"]),
-    "test data": frozenset(["fixtures", "testdata", "test_data", "test-data"]),
+    "test data": frozenset([
+        "fixtures", "__fixtures__", "test-fixtures", "test_fixtures",
+        "testdata", "test_data", "test-data",
+    ]),
 }
+_TESTS = frozenset(["tests", "test", "testing"])
+_TEST_DATA = frozenset(["data", "resources", "assets", "snapshots", "golden"])
+"""What holds test data where it stands in a folder of tests, and is anything elsewhere."""
 # fmt: on
 _METADATA_FILES = frozenset(["pyproject.toml", "setup.cfg", "setup.py"])
 _METADATA = re.compile(rb"^[ \t]*\[[ \t]*(project|tool\.poetry|tool\.flit\.metadata)[ \t]*\]", re.M)
 _SETUP_CFG = re.compile(rb"^\[metadata\]", re.M)
+_BUILD_FILES = ("BUILD", "BUILD.pants", "BUILD.bazel")
+_BUILD = re.compile(rb"^(?:python_distribution|py_wheel)\(", re.M)
 
 
 class Found(NamedTuple):
@@ -113,7 +122,7 @@ def _walk(
         yield folder, sorted(names)
         for name in sorted(below, reverse=True):
             path = name if folder == "." else f"{folder}/{name}"
-            reason = "skipped by pylife.toml" if path in skip else _reason(name)
+            reason = "skipped by pylife.toml" if path in skip else _reason(folder, name)
             if reason:
                 skipped.append(Skipped(path=path, reason=reason))
             else:
@@ -127,9 +136,12 @@ def _is_link_to_folder(entry: "os.DirEntry[str]") -> bool:
         return False  # a link to itself: a file that cannot be read
 
 
-def _reason(name: str) -> str | None:
+def _reason(folder: str, name: str) -> str | None:
+    """Why the folder `name` of `folder` is left out, by its name alone; None where it is not."""
     if "{{" in name:
         return "a template"
+    if name in _TEST_DATA and folder.rpartition("/")[2] in _TESTS:
+        return "test data"
     return next((reason for reason, names in _LEFT_OUT.items() if name in names), None)
 
 
@@ -141,6 +153,7 @@ def _kind(folder: Path, names: frozenset[str]) -> Kind | None:
         "setup.py" in names
         or ("setup.cfg" in names and _matches(folder / "setup.cfg", _SETUP_CFG))
         or ("pyproject.toml" in names and _matches(folder / "pyproject.toml", _METADATA))
+        or any(name in names and _matches(folder / name, _BUILD) for name in _BUILD_FILES)
     ):
         return Kind.LIBRARY
     return None

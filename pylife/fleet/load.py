@@ -9,6 +9,7 @@ from pylife import resources
 from pylife.errors import ConfigError, NothingCheckedError, ToolError, UnreadableError, UsageError
 from pylife.fleet import identity
 from pylife.fleet.discover import Found, Skipped, Tree, discover
+from pylife.fleet.images import Image, declared
 from pylife.model import Kind, Project
 from pylife.syntax import text, toml
 
@@ -28,6 +29,8 @@ class Member(NamedTuple):
     root: Path = Path()
     named: bool = True
     """Whether the distribution's name is given statically."""
+    builds: tuple[str, ...] = ()
+    """Patterns of the container images that it makes."""
 
 
 class Fleet(NamedTuple):
@@ -36,6 +39,8 @@ class Fleet(NamedTuple):
     name: str
     members: tuple[Member, ...]
     skipped: tuple[Skipped, ...] = ()
+    images: tuple[Image, ...] = ()
+    """What `[images]` says of images that are built elsewhere."""
 
 
 def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
@@ -56,6 +61,7 @@ def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
             for root, fleet in zip(roots, fleets, strict=True)
             for skip in fleet.skipped
         ),
+        images=tuple(image for fleet in fleets for image in fleet.images),
     )
 
 
@@ -86,6 +92,7 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
         name=fleet.get("name", root.resolve().name),
         members=tuple(_distinct([_settled(member, root, fleet) for member in members])),
         skipped=tuple(skipped),
+        images=declared(config.get("images", {}), CONFIG),
     )
 
 
@@ -212,6 +219,7 @@ def _apply(entry: dict[str, Any], member: Member) -> Member:
     """What the `[[project]]` table says about the member."""
     project = member.project
     return member._replace(
+        builds=tuple(entry.get("builds", ())),
         project=project._replace(
             name=entry.get("name", project.name),
             kind=Kind(entry["kind"]) if "kind" in entry else project.kind,

@@ -24,7 +24,6 @@ from pylife.rules.base import (
     NotEvaluated,
     Rule,
     finding,
-    supports,
 )
 
 __all__ = [
@@ -34,7 +33,6 @@ __all__ = [
     "Judgement",
     "Rule",
     "judge",
-    "supports",
 ]
 
 RULES: dict[str, Rule] = {

@@ -1,12 +1,13 @@
 """What every rule is made of: facts in, verdicts out; no clock, no disk, no network."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from pylife.calendar import Calendar
+from pylife.declarations.authority import supports
 from pylife.model import (
     Change,
     Declaration,
@@ -21,42 +22,8 @@ from pylife.model import (
 )
 from pylife.policy import Window
 
-AUTHORITY = (
-    "requires-python",
-    "poetry-python",
-    "flit-requires-python",
-    "setup-cfg-python-requires",
-    "setup-py-python-requires",
-)
-"""Sites of the role `supports`, the one that build backends follow first (PEP 621, then legacy)."""
-
-_ENVIRONMENTS = (
-    "pixi-python",
-    "pipfile-python",
-    "conda-recipe-python",
-    "conda-environment-python",
-    "pants-interpreter-constraints",
-)
-"""What decides where no build backend has a range: in the project's own folder only.
-
-A lock file, a script's own block and an environment in a folder below never
-decide for the project.
-"""
-
 METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
-
-
-def supports(declarations: Iterable[Declaration]) -> Declaration | None:
-    """The range that decides, by `AUTHORITY`; None where none is given."""
-    rank = {site: place for place, site in enumerate((*AUTHORITY, *_ENVIRONMENTS))}
-    ranges = [
-        item
-        for item in declarations
-        if item.role is Role.SUPPORTS
-        and (item.site in AUTHORITY or (item.site in rank and "/" not in item.file))
-    ]
-    return min(ranges, key=lambda item: rank[item.site], default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 subject=f"{item.file} {item.site} {python}",
                 message=f"runs on {python}: {why}"
                 + ("" if dropped else f"; the policy allows it until {info.next_date}"),
-                help=advice(facts),
+                help=advice(facts, item),
                 at=item,
                 severity=Severity.ERROR if dropped else Severity.WARNING,
                 effective=str(release.eol.last) if dead and release.eol else str(info.since),

@@ -35,7 +35,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 yield Verdict(
                     subject=f"{item.file} {item.site} {python}",
                     message=f"runs on {python}, which {what} on {date}",
-                    help=f"{advice(facts)}, before then",
+                    help=f"{advice(facts, item)}, before then",
                     at=item,
                     effective=str(date),
                     changes=move(facts, item),

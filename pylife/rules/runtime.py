@@ -1,5 +1,6 @@
 """What the rules on runtimes share: which Python a runtime should move to."""
 
+from pylife.declarations.images import INHERITED
 from pylife.model import Change, Declaration, PythonVersion, SetPython, Stage, Target
 from pylife.rules.base import Facts
 
@@ -11,9 +12,11 @@ def successor(facts: Facts) -> PythonVersion | None:
     return max(inside or supported, default=None)
 
 
-def advice(facts: Facts) -> str:
-    """What to move a runtime to, in words."""
+def advice(facts: Facts, item: Declaration) -> str:
+    """What to move the runtime `item` to, in words."""
     to = successor(facts)
+    if item.site == INHERITED:
+        return f"use an image with {to or 'a Python of the window'} ({item.note})"
     if to is None:
         return "move to a Python of the window"
     if facts.covered is not None and to not in facts.covered:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pylife.declarations.images import INHERITED
 from pylife.errors import UnreadableError
 from pylife.model import (
     Declaration,
@@ -86,6 +87,17 @@ def uncovered(
                 f"{item.file}:{item.line}: {item.raw!r} leaves out {listed}, which the policy"
                 " asks for: decide whether to widen it"
             )
+
+
+def inherited(read: Sequence[Declaration], window: Window) -> list[str]:
+    """A line for each image that brings a Python which is dropped or deprecated."""
+    return [
+        f"{item.file}:{item.line}: {item.raw} runs on {python}: use an image with a newer Python"
+        for item in read
+        if item.site == INHERITED
+        for python in item.versions or ()
+        if window.stage(plain(python)) in {Stage.DROPPED, Stage.DEPRECATED}
+    ]
 
 
 def bound(read: Sequence[Declaration], window: Window) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pylife.declarations.images import INHERITED
 from pylife.model import Declaration, Kind, Project, PythonVersion, Role, Target
 
 _LOCK = re.compile(r"(?:.*/)?(?:[\w.-]+\.lock|conda-lock\.ya?ml|pylock(?:\.[\w-]+)?\.toml)")
@@ -66,12 +67,14 @@ def editable(
 ) -> tuple[Declaration, ...]:
     """Those declarations that an upgrade may edit: of no lock file and of no model.
 
-    Nor what is read otherwise than it is meant: an unquoted 3.10 in YAML.
+    Nor what is read otherwise than it is meant: an unquoted 3.10 in YAML; nor
+    the Python that an image brings, which is edited where the image is made.
     """
     return tuple(
         item
         for item in declarations
         if not item.note.startswith(("YAML", "TOML"))
+        and item.site != INHERITED
         and not is_lock(item.file)
         and not item.file.startswith(models or ("\0",))
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pylife.declarations import Reading
+from pylife.declarations.authority import decides
 from pylife.errors import UnreadableError
 from pylife.model import (
     AddPython,
@@ -62,6 +63,8 @@ class ProjectPlan:
     """Pythons that the policy supports today."""
     needs_person: tuple[str, ...] = ()
     idle: str = ""
+    awaits: tuple[str, ...] = ()
+    """The projects whose images have to move before this one runs on a newer Python."""
 
     @property
     def empty(self) -> bool:
@@ -77,11 +80,13 @@ def plan(
     window: Window,
     *,
     without: Collection[PythonVersion] = (),
+    bases: Sequence[str] = (),
 ) -> ProjectPlan:
     """The plan of `project`, whose `files` (paths from `folder`) were read as `reading`.
 
     `without` are Pythons that were tried and do not work yet; they are neither
-    added nor moved to. Planning again on the outcome gives an empty plan.
+    added nor moved to. `bases` are the projects of the fleet that build the
+    images on which this one runs. Planning again on the outcome gives an empty plan.
     Nothing is written; a change that cannot be made becomes a line of
     `needs_person`.
     """
@@ -107,6 +112,11 @@ def plan(
         [item for item in reading.declarations if item.file.startswith(models or ("\0",))], window
     )
     lines += _lines(project, draft, read, files, window, goal, without)
+    inherited = manual.inherited(reading.declarations, window)
+    if inherited and bases:
+        bare = replace(bare, awaits=tuple(bases))
+    else:
+        lines += inherited
     if not reading.declarations and not draft.after and not lines:
         lines.append("nothing in this project declares a Python version")
     return _finish(bare, draft, read, window, goal, lines)
@@ -147,7 +157,7 @@ def _edit(
         rest = target(project, draft.declarations, window, without=without)
         if not all(made) or rest.floor is not None or rest.remove_cap:
             return _stop(draft, rest)
-    elif not any(item.role is Role.SUPPORTS for item in draft.declarations):
+    elif not any(decides(item) for item in draft.declarations):
         _declare(project, draft, files, window)
     goal = target(project, draft.declarations, window, without=without)
     if not draft.make(runtime_step(goal, draft.declarations, window)):

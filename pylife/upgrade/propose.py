@@ -101,6 +101,9 @@ def _settled(plan: ProjectPlan, wave: int, cells: Sequence[Cell]) -> Proposal | 
     elif plan.failing:
         state, outcome = MigrationState.FAILING_TESTS, Outcome.FAILING_TESTS
         reason = plan.needs_person[0]
+    elif plan.awaits:
+        state, outcome = MigrationState.AWAITING_PARENTS, Outcome.AWAITING_PARENTS
+        reason = f"it runs on the image that {' and '.join(plan.awaits)} builds"
     elif plan.needs_person:
         state, reason = MigrationState.NEEDS_PERSON, plan.needs_person[0]
     else:

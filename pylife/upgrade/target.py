@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from pylife.declarations.authority import decides
 from pylife.model import (
     Declaration,
     Kind,
@@ -57,7 +58,7 @@ def target(
     ranges = ranges_of(declarations)
     runtime = _runtime(declarations, window, without)
     single = runtime or newest(window, without)
-    if not ranges and any(item.role is Role.SUPPORTS for item in declarations):
+    if not ranges and any(decides(item) for item in declarations):
         # Lists must not run ahead of a range that nobody can read.
         return UpgradeTarget(runtime=runtime, single=single)
     dropped = set(window.at(Stage.DROPPED))
@@ -102,7 +103,7 @@ def ranges_of(declarations: Iterable[Declaration]) -> list[Declaration]:
     return [
         item
         for item in declarations
-        if item.role is Role.SUPPORTS and item.unreadable is None and item.specifier is not None
+        if decides(item) and item.unreadable is None and item.specifier is not None
     ]
 
 

@@ -22,6 +22,7 @@ def declaration_document(item: Declaration, file: str) -> dict[str, Any]:
         "unreadable": item.unreadable,
         "group": item.group or None,
         "note": item.note or None,
+        "without_effect": item.without_effect or None,
     }
 
 

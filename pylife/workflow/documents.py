@@ -6,15 +6,15 @@ from typing import Any
 
 from pylife import calendar, rules
 from pylife.calendar import Calendar, Release
+from pylife.declarations.authority import supports
 from pylife.errors import StateError
-from pylife.fleet.graph import internal
 from pylife.formats.json import finding
 from pylife.model import Role
 from pylife.policy import Window
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
 from pylife.workflow.contract import declaration_document, stage_document
-from pylife.workflow.read import TOOL, Read, Scan, report, shown_path
+from pylife.workflow.read import TOOL, Read, Scan, report, requires, shown_path
 
 READ_SCHEMA = "pylife/read/1"
 
@@ -48,7 +48,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
     checked = report(scan)
     statuses = checked.statuses
     members = [read.member for read in scan.reads]
-    edges = internal(members)
+    edges = requires(scan)
     layer = waves(edges)
     names = {id(window): name for name, window in scan.windows.items()}
     return {
@@ -84,7 +84,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
 
 def _project(read: Read, *, policy: str) -> dict[str, Any]:
     project = read.member.project
-    supports = rules.supports(read.declarations)
+    deciding = supports(read.declarations)
     found = read.judgement.findings if read.judgement else ()
     return {
         "name": project.name,
@@ -96,13 +96,13 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
         "excluded": project.excluded,
         "error": project.error,
         "supports": None
-        if supports is None or supports.versions is None
+        if deciding is None or deciding.versions is None
         else {
-            "raw": supports.raw,
-            "versions": [str(version) for version in supports.versions],
-            "partial": [str(version) for version in supports.partial],
+            "raw": deciding.raw,
+            "versions": [str(version) for version in deciding.versions],
+            "partial": [str(version) for version in deciding.partial],
         },
-        "supports_unreadable": supports.unreadable if supports else None,
+        "supports_unreadable": deciding.unreadable if deciding else None,
         "declarations": [
             declaration_document(item, shown_path(read.member, item.file))
             for item in read.declarations

@@ -77,7 +77,7 @@ def _project(read: Read, judgement: Judgement, folder: Path, wanted: Wanted) -> 
         changed = _make(wanted.changes(judgement), folder, before, now)
         if not changed:
             break
-        found = _again(found, {path: now[path] for path in changed})
+        found = _again(read, found, {path: now[path] for path in changed})
         judgement = judged(
             read.member, read.window, found, read.problems, read.tested_at, contents=now
         )
@@ -105,13 +105,15 @@ def _make(
     return changed
 
 
-def _again(found: Sequence[Declaration], contents: dict[str, bytes]) -> tuple[Declaration, ...]:
+def _again(
+    read: Read, found: Sequence[Declaration], contents: dict[str, bytes]
+) -> tuple[Declaration, ...]:
     """The declarations `found` with those of the files `contents` read anew."""
     paths = sorted({item.file for item in found} | set(contents))
     result: list[Declaration] = []
     for path in paths:
         if path in contents:
-            result += declarations.read_source(text.Source(path, contents[path]))
+            result += declarations.read_source(text.Source(path, contents[path]), read.around)
         else:
             result += [item for item in found if item.file == path]
     return tuple(result)

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from pylife import declarations, upgrade
-from pylife.fleet.graph import internal
 from pylife.forges.base import Forge
 from pylife.matrix import from_document
 from pylife.model import Cell, CellStatus, PythonVersion
-from pylife.workflow.read import Read, Scan
+from pylife.workflow.read import Read, Scan, requires
 from pylife.workflow.run import trees
 
 _DOES_NOT_WORK = frozenset({CellStatus.FAILED, CellStatus.TIMEOUT, CellStatus.BLOCKED})
@@ -49,7 +48,7 @@ def propose(
         plans(scan, cells),
         forge,
         dry_run=dry_run,
-        requires=internal(read.member for read in scan.reads),
+        requires=requires(scan),
         cells=by_project,
     )
 
@@ -64,6 +63,7 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
         reading,
         read.window,
         without=without,
+        bases=read.bases,
     )
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pylife import __version__, calendar, declarations, policy
+from pylife.declarations.base import NOTHING_AROUND, Around
 from pylife.errors import ConfigError, NothingCheckedError, UnreadableError
 from pylife.fleet import Fleet, Member, load_all
+from pylife.fleet.graph import internal
 from pylife.formats import CheckReport, Row
 from pylife.formats.base import Status
 from pylife.model import Declaration, Finding, Kind, Problem, Role
 from pylife.policy import Window
 from pylife.rules import METADATA_FILES, Facts, Judgement, judge
 from pylife.syntax import text
+from pylife.workflow.images import Images
 
 TOOL = f"pylife {__version__}"
 
@@ -30,6 +33,10 @@ class Read(NamedTuple):
     problems: tuple[Problem, ...] = ()
     judgement: Judgement | None = None
     tested_at: str | None = None
+    around: Around = NOTHING_AROUND
+    """What its files may depend on, to read them again."""
+    bases: tuple[str, ...] = ()
+    """The members that build the images on which it runs."""
 
     @property
     def status(self) -> Status:
@@ -69,6 +76,7 @@ def scan(
     fleet = load_all(roots, cache=cache, fetch=fetch)
     windows: dict[str, Window] = {}
     reads: list[Read] = []
+    known = Images(fleet)
     for member in fleet.members:
         name = policy_name or member.project.policy or policy.load.DEFAULT
         base = Path() if policy_name else member.root
@@ -76,7 +84,7 @@ def scan(
         key = name if len(roots) == 1 or policy_name or "/" not in name else f"{base}/{name}"
         if key not in windows:
             windows[key] = _window(policy.find(name, base), as_of)
-        reads.append(_read(member, windows[key], reads))
+        reads.append(_read(member, windows[key], reads, known))
     return Scan(fleet=fleet, as_of=as_of, reads=tuple(reads), windows=windows)
 
 
@@ -97,14 +105,17 @@ def _window(found: policy.Policy, as_of: dt.date) -> Window:
     return window
 
 
-def _read(member: Member, window: Window, before: Sequence[Read]) -> Read:
+def _read(member: Member, window: Window, before: Sequence[Read], known: Images) -> Read:
     project = member.project
     if project.excluded is not None or project.error is not None or member.folder is None:
         return Read(member=member, window=window)
-    reading = declarations.read(member.folder, member.files)
+    around = known.around(member)
+    reading = declarations.read(member.folder, member.files, around)
     return Read(
         member=member,
         window=window,
+        around=around,
+        bases=known.bases(member),
         declarations=reading.declarations,
         problems=reading.problems,
         judgement=judged(
@@ -218,6 +229,15 @@ def report(scan: Scan, *, select: Sequence[str] = (), ignore: Sequence[str] = ()
         findings=kept,
         not_evaluated=tuple(row for row in not_evaluated if selected(row[1], select, ignore)),
     )
+
+
+def requires(scan: Scan) -> dict[str, tuple[str, ...]]:
+    """The internal graph: for each member, by name, the others that it requires or is built on."""
+    edges = internal(read.member for read in scan.reads)
+    for read in scan.reads:
+        name = read.member.project.name
+        edges[name] = tuple(sorted({*edges[name], *read.bases}))
+    return edges
 
 
 def _row(read: Read) -> Row:

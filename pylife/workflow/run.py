@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from pylife import evidence, matrix
-from pylife.fleet.graph import internal
+from pylife.declarations.authority import supports
 from pylife.matrix import interpreters as pythons
 from pylife.matrix import presets, tree
 from pylife.matrix.context import Context
 from pylife.matrix.plan import plan
 from pylife.model import Kind, PythonVersion, Role, Stage
-from pylife.rules import supports
-from pylife.workflow.read import Read, Scan
+from pylife.workflow.read import Read, Scan, requires
 
 DEFAULT = "default"
 _NO_CELLS = frozenset({Kind.WORKSPACE})
@@ -26,7 +25,7 @@ def projects(scan: Scan, *, only: Sequence[PythonVersion] = ()) -> list[matrix.M
 
     Raises ConfigError where a matrix preset is wrong.
     """
-    edges = internal(read.member for read in scan.reads)
+    edges = requires(scan)
     loaded: dict[tuple[Path, str], presets.MatrixPreset] = {}
     found = []
     for read in scan.reads:

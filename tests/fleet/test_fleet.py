@@ -51,6 +51,8 @@ def test_what_is_left_out_has_a_reason(tree: MakeTree) -> None:
             "_template/pyproject.toml": PROJECT.format("t", ""),
             "src/vendor/setup.py": "",
             "tests/fixtures/p/setup.py": "",
+            "tests/unit/test/data/p/setup.py": "",
+            "src/data/p/setup.py": "",
             ".git/config": "",
             "node_modules/p/setup.py": "",
             "env/pyvenv.cfg": "",
@@ -58,12 +60,36 @@ def test_what_is_left_out_has_a_reason(tree: MakeTree) -> None:
         }
     )
     found = load(root)
-    assert [member.project.name for member in found.members] == ["x"]
+    assert [member.project.name for member in found.members] == ["x", "p"]
     assert [(skip.path, skip.reason) for skip in found.skipped] == [
         ("_template", "a template"),
         ("env", "a virtual environment"),
         ("src/vendor", "vendored code"),
         ("tests/fixtures", "test data"),
+        ("tests/unit/test/data", "test data"),
+    ]
+
+
+def test_projects_of_workspaces_are_found(tree: MakeTree) -> None:
+    root = tree(
+        {
+            "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+            "packages/a/pyproject.toml": PROJECT.format("a", '"b"'),
+            "packages/b/pyproject.toml": PROJECT.format("b", ""),
+            "packages/b/examples/demo/pyproject.toml": PROJECT.format("demo", '"b"'),
+            "pants/src/c/BUILD": "python_sources()\npython_distribution(\n  name='dist',\n)\n",
+            "pants/src/d/BUILD": "python_sources()\n",
+            "bazel/e/BUILD.bazel": 'load("@x//:y.bzl", "py_wheel")\npy_wheel(\n    name = "e",\n)\n',
+        }
+    )
+    found = load(root)
+    assert [(m.project.path, m.project.kind) for m in found.members] == [
+        (".", Kind.WORKSPACE),
+        ("bazel/e", Kind.LIBRARY),
+        ("packages/a", Kind.LIBRARY),
+        ("packages/b", Kind.LIBRARY),
+        ("packages/b/examples/demo", Kind.LIBRARY),
+        ("pants/src/c", Kind.LIBRARY),
     ]
 
 
