@@ -59,7 +59,8 @@ def docs(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Print what things cost, as ratios measured in one run."""
     session.install(".")
-    session.run("python", "tools/benchmark.py", *session.posargs)
+    session.run("python", "tools/benchmark.py")
+    session.run("python", "tools/benchmark_reading.py", *session.posargs)
 
 
 @nox.session

@@ -13,20 +13,17 @@ from pylife.declarations.registry import claims
 from pylife.errors import UnreadableError
 from pylife.model import (
     AddPython,
-    Change,
     Declaration,
     DropPython,
     PythonVersion,
-    RemoveCap,
-    SetFloor,
-    SetPython,
     Target,
 )
 from pylife.syntax.text import Source
+from tests.declarations import cases, fuzz
+from tests.declarations.fuzz import BOM, changes
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "platform"
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-BOM = b"\xef\xbb\xbf"
 
 MADE = {
     "pyproject.toml": (
@@ -92,29 +89,14 @@ def gathered() -> list[tuple[str, bytes]]:
                 inside = inside[at:] if at > 0 else inside
                 if claims(inside) and "nw-old-sdk" not in inside:  # that one is Python 2
                     found.append((inside, path.read_bytes()))
+    for case in cases.all_cases():
+        found += [(path, (case / path).read_bytes()) for path in cases.files(case) if claims(path)]
     return found
 
 
 FILES = gathered()
 IDS = [f"{number}-{path}" for number, (path, _) in enumerate(FILES)]
 every_file = pytest.mark.parametrize(("path", "data"), FILES, ids=IDS)
-
-NEWER, FLOOR, GONE = PythonVersion(3, 20), PythonVersion(3, 11), PythonVersion(3, 10)
-
-
-def changes(found: list[Declaration]) -> list[Change]:
-    """Every change of every target of `found`."""
-    made: list[Change] = []
-    for file, site, group in sorted({(item.file, item.site, item.group) for item in found}):
-        at = Target(file=file, site=site, group=group)
-        made += [
-            SetFloor(at, FLOOR),
-            RemoveCap(at),
-            AddPython(at, NEWER),
-            DropPython(at, GONE),
-            SetPython(at, NEWER),
-        ]
-    return made
 
 
 def check_places(path: str, data: bytes) -> list[Declaration]:
@@ -252,49 +234,13 @@ def test_unreadable_files_of_a_project_are_problems(tmp_path: Path) -> None:
     assert all(item.message for item in reading.problems)
 
 
-TOKENS = [
-    *(bytes([byte]) for byte in b"\"' \t{}[]()=:,#$&*|>-?!@"),
-    b"${{ ", b" }}", b"\\",
-    b"\n", b"\r\n", b"\r", b"\0", b"\xff", b"\xc3\xa9", b"3.10", BOM, b'"""', b"1e999", b"py{",
-    b"null", b"- ", b"${", b"<<EOF", b"**", b"file: ", b"||", b"~=", b"^",
-]  # fmt: skip
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """`data` with a few bytes added, taken away, repeated or replaced."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randint(0, len(changed))
-        match chance.randrange(4):
-            case 0 | 1:
-                changed[at:at] = chance.choice(TOKENS)
-            case 2:
-                del changed[at : at + chance.randint(1, 20)]
-            case _:
-                start = chance.randint(0, len(changed))
-                changed[at:at] = changed[start : start + chance.randint(1, 60)]
-    return bytes(changed)
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_mutated_files_never_crash_a_reader_or_an_editor(seed: int) -> None:
     chance = random.Random(seed)
-    for _ in range(60):
-        path, original = chance.choice(FILES)
-        data = mutated(original, chance)
-        try:
-            found = declarations.read_source(Source(path, data))
-        except UnreadableError:
-            continue
-        for item in found:
-            if not path.endswith(".py"):
-                assert data[item.span.start : item.span.end].decode() == item.raw
-        for change in chance.sample(made := changes(found), min(3, len(made))):
-            try:
-                after = declarations.apply({path: data}, [change]).get(path, data)
-            except CannotEditError:
-                continue
-            assert declarations.apply({path: after}, [change]) == {}
+    files = [*FILES, *fuzz.seeds([])]
+    for _ in range(80):
+        path, original = chance.choice(files)
+        fuzz.check(path, fuzz.mutated(original, chance), chance)
 
 
 MINORS = st.integers(6, 20)
