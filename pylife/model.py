@@ -263,6 +263,11 @@ class Declaration(NamedTuple):
         """The `versions` that take effect: none of a place that is `without_effect`."""
         return () if self.without_effect else self.versions or ()
 
+    @property
+    def misread(self) -> bool:
+        """Whether tools read another Python here than is meant: an unquoted 3.10 is 3.1."""
+        return " reads an unquoted " in self.note
+
 
 class Problem(NamedTuple):
     """A file that cannot be read or parsed: a row of the report, never a crash."""

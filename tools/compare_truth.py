@@ -23,18 +23,11 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from pylife import declarations
+from pylife.declarations.authority import supports
 from pylife.declarations.classifiers import python_of
-from pylife.model import Declaration, Role
+from pylife.model import Declaration
 
 FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-RANGES = (
-    "requires-python",
-    "poetry-python",
-    "flit-requires-python",
-    "setup-cfg-python-requires",
-    "setup-py-python-requires",
-)
-"""Sites of ranges, the one that backends follow first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +86,9 @@ def compare(folder: Path) -> Iterator[Result]:
 def _range(found: tuple[Declaration, ...], truth: str) -> tuple[str, str]:
     if truth == "UNKNOWN":
         return "unknown", "the backend failed"
-    ranges = [item for item in found if item.role is Role.SUPPORTS]
-    if not ranges:
+    item = supports(found)
+    if item is None:
         return ("unknown", f"{truth!r} is not in these files") if truth else ("agree", "")
-    item = min(ranges, key=lambda item: RANGES.index(item.site))
     if item.specifier is None:
         return "unknown", item.unreadable or ""
     ours, theirs = item.specifier.to_range(), SpecifierSet(truth).to_range()

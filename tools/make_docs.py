@@ -1,11 +1,14 @@
-"""Make the pages of `docs/` that the code says: rules, commands, schemas.
+"""Make the pages of `docs/` that the code says: declarations, rules, commands, schemas.
 
     python tools/make_docs.py [--check]
 
-`--check` writes nothing and exits 1 where a page differs from what the code says.
+The page of declarations takes its sites from the fixtures: what a
+reader is shown to find. `--check` writes nothing and exits 1 where a page differs
+from what the code says.
 """
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +16,14 @@ from pathlib import Path
 import click
 
 from pylife import cli, resources, rules
+from pylife.declarations import around
+from pylife.declarations.recent import parsed
+from pylife.declarations.registry import CLAIMS, Claim, claims, reader
+from pylife.errors import UnreadableError
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+FIXTURES = ROOT / "tests" / "declarations" / "fixtures"
 
 
 def main() -> int:
@@ -38,10 +47,43 @@ def main() -> int:
 
 def pages() -> Iterator[tuple[str, str]]:
     """Each page's name and text."""
+    yield "declarations.md", declaration_page()
     yield "rules.md", rule_page()
     yield "commands.md", command_page()
     for path in sorted(resources.data("").glob("*.schema.json")):
         yield f"schemas/{path.name}", path.read_text(encoding="utf-8")
+
+
+def declaration_page() -> str:
+    """All readers with the sites that their fixtures show, and which of them can be edited."""
+    lines = [
+        "# Declarations",
+        "",
+        "Where pylife finds Python versions, and what it can edit. Made by `tools/make_docs.py`",
+        "from the readers and `tests/declarations/fixtures`, which shows what each one reads.",
+        "",
+        "| read from | role | kind of place | edited |",
+        "|---|---|---|---|",
+    ]
+    for claim in sorted(CLAIMS, key=lambda claim: reader(claim.module).title.lower()):
+        lines += list(_reader_rows(claim))
+    return "\n".join(lines) + "\n"
+
+
+def _reader_rows(claim: Claim) -> Iterator[str]:
+    found = reader(claim.module)
+    sites = set()
+    for case in (FIXTURES / claim.module).iterdir():
+        for file in sorted(case.rglob("*")) if case.is_dir() else ():
+            path = file.relative_to(case).as_posix()
+            if file.is_file() and claim in claims(path, aside=claim.aside):
+                with contextlib.suppress(UnreadableError):
+                    read = parsed(path, file.read_bytes()).declarations(found, around(case))
+                    sites |= {(item.role, item.site) for item in read}
+    title = f"{found.title} (aside)" if claim.aside else found.title
+    for role, site in sorted(sites):
+        edited = "yes" if site in found.editors else "by people"
+        yield f"| {title.replace('|', chr(92) + '|')} | {role} | `{site}` | {edited} |"
 
 
 def rule_page() -> str:

@@ -8,6 +8,7 @@ AUTHORITY = (
     "requires-python",
     "poetry-python",
     "flit-requires-python",
+    "pdm-python-requires",
     "setup-cfg-python-requires",
     "setup-py-python-requires",
 )

@@ -156,7 +156,7 @@ def _add(
         if versions.number(listed[place].raw) != str(python)
     ]
     single = sure or single
-    python, before = _neighbour([python for python, _ in single], version)
+    python, before = neighbour([python for python, _ in single], version)
     # An element for each of the neighbour's: `py313-a` and `py313-b` bring `py314-a` and `py314-b`.
     places = [place for other, place in single if other == python]
     texts = [spell(file.source.slice(elements[place]), python, version) for place in places]
@@ -168,7 +168,7 @@ def _add(
     return [spans.insert_after(file.source, elements, places[-1], new)]
 
 
-def _neighbour(pythons: list[PythonVersion], version: PythonVersion) -> tuple[PythonVersion, bool]:
+def neighbour(pythons: list[PythonVersion], version: PythonVersion) -> tuple[PythonVersion, bool]:
     """The Python to stand next to, and whether before it.
 
     After the nearest older one; a list that runs downwards keeps its order.

@@ -1,67 +1,83 @@
-"""Expressions and matrices of GitHub Actions, as far as they can be known without running."""
+"""Expressions of GitHub Actions, as far as they can be known without running.
+
+Evaluates to all values that an expression may have: `a && 'x' || 'y'` may be
+either text, a comparison is never a version, and what is kept elsewhere is
+unknown, with the reason. Source: GitHub's documentation, "Evaluate expressions
+in workflows and actions".
+"""
 
 import re
-from itertools import islice, product
+from typing import NamedTuple
 
+from pylife.declarations.github_text import Literal, Parsed
 from pylife.syntax import yaml
 from pylife.syntax.yaml import Node
 
-EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-CONTEXT = re.compile(r"\s*(matrix|env)\.([\w.-]+)\s*")
-JSON = re.compile(r"""\s*fromJSON\(\s*'(\[[^'\[\]]*\])'\s*\)\s*""", re.IGNORECASE)
+EXPRESSION = re.compile(r"\$\{\{((?:(?!\$\{\{).)*?)\}\}", re.DOTALL)
+KEY = re.compile(r"(?:py|pythons?|cpython)(?:[-_]?ver(?:sion)?s?)?", re.IGNORECASE)
+"""Keys of inputs and matrices that can only mean Python."""
+_MATRIX = re.compile(r"\s*matrix\.([\w.-]+)\s*")
+_USED = re.compile(r"\bmatrix\.([\w.-]+)")
 PLAIN = "not a list"
-_MOST_COMBINATIONS = 4096
+COMPUTED = "an expression that GitHub evaluates"
+ANOTHER = "whoever starts it may give another"
 
 
-def references(value: Node) -> set[str]:
-    """`python.version` for an input that is `${{ matrix.python.version }}`."""
+class Value(NamedTuple):
+    """One of the values that an expression may have.
+
+    A `text` that stands in the file, or what `fromJSON` makes of one (`parsed`),
+    or the path of a `matrix` value, or the `reason` why it cannot be known; none
+    of them for a truth value. `where` names the place of a text that stands
+    outside of the expression, `site` what kind of place it is. `loose` says that
+    somebody may give another value, or none.
+    """
+
+    text: Literal | None = None
+    parsed: Parsed | None = None
+    matrix: str = ""
+    reason: str = ""
+    where: str = ""
+    site: str = ""
+    note: str = ""
+    loose: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a text of this file that says something, or parsed of one."""
+        if self.parsed is not None:
+            return bool(self.parsed.node.value)
+        return self.text is not None and self.text.text.strip() not in {"", "[]"}
+
+
+def references(value: Node | None) -> set[str]:
+    """`python.version` for a text that has `${{ matrix.python.version }}` in it."""
     if not yaml.is_scalar(value):
         return set()
-    found = (CONTEXT.fullmatch(match[1]) for match in EXPRESSION.finditer(value.value))
-    return {match[2] for match in found if match is not None and match[1] == "matrix"}
+    return {path for match in EXPRESSION.finditer(value.value) for path in _USED.findall(match[1])}
 
 
 def is_matrix(text: str) -> bool:
     """Whether `text` is `${{ matrix.NAME }}`, whose values are read in the matrix itself."""
     whole = EXPRESSION.fullmatch(text.strip())
-    context = CONTEXT.fullmatch(whole[1]) if whole else None
-    return context is not None and context[1] == "matrix"
+    return whole is not None and _MATRIX.fullmatch(whole[1]) is not None
 
 
 def why(text: str) -> str:
     """Where the value of an expression comes from, for people; plain text is no list."""
-    if "${{" not in text:
-        return PLAIN
+    return source(text) if "${{" in text else PLAIN
+
+
+def source(text: str) -> str:
+    """Where the value of the names in an expression comes from."""
     for word, where in (
         ("vars.", "a variable kept outside the repository"),
         ("secrets.", "a secret"),
         ("inputs.", "given by whoever starts the workflow"),
         ("needs.", "made by another job when the workflow runs"),
+        ("steps.", "made by another step when the workflow runs"),
         ("fromjson", "made when the workflow runs"),
     ):
         if word in text.lower():
             return where
-    return "an expression that GitHub evaluates"
-
-
-def excluded(matrix: Node | None, axes: list[tuple[str, Node]], key: str, value: str) -> bool:
-    """Whether `exclude` leaves no combination of the element `value` of the axis `key`."""
-    entries = []
-    for entry in yaml.elements(yaml.get(matrix, "exclude")):
-        pairs = dict(yaml.pairs(entry))
-        if all(yaml.is_scalar(node) for node in pairs.values()):
-            texts = {name: node.value for name, node in pairs.items()}
-            if texts.pop(key, value) == value:
-                entries.append(texts)
-    if not entries or {} in entries:
-        return {} in entries
-    used = sorted({name for entry in entries for name in entry})
-    lists = [yaml.elements(dict(axes).get(name)) for name in used]
-    if not all(lists):
-        return False
-    texts_of = [[getattr(node, "value", None) for node in nodes] for nodes in lists]
-    combinations = list(islice(product(*texts_of), _MOST_COMBINATIONS + 1))
-    if len(combinations) > _MOST_COMBINATIONS:
-        return False
-    named = [dict(zip(used, combination, strict=True)) for combination in combinations]
-    return all(any(entry.items() <= one.items() for entry in entries) for one in named)
+    return COMPUTED

@@ -1,19 +1,26 @@
-"""MLflow models: the Python with which a model was saved, and is served.
+"""MLflow: the Python with which a model was saved, and that a project runs on.
 
 `MLmodel`, `python_env.yaml` and `conda.yaml` have no editor: another Python is a
-model that people validate anew.
+model that people validate anew. The image of an `MLproject` is edited.
+
+Sources: MLflow's documentation, "MLflow Model format", "MLflow Projects".
 """
 
 import re
 from collections.abc import Iterator
 
+from pylife.declarations import images, runtimes
 from pylife.declarations.base import File, Reader
-from pylife.model import Declaration, Role, Span
+from pylife.model import Declaration, Role
 from pylife.syntax import yaml
 from pylife.syntax.yaml import Node
 
-_CONDA = re.compile(r"(?:[\w-]+::)?python\s*=?=?\s*(?P<version>\d[\w.*]*)(?:=\S*)?\s*", re.ASCII)
-_CONDA_ANY = re.compile(r"(?:[\w-]+::)?python\s*(?:[<>!~=].*)?")
+_MODEL = "mlflow-model"
+_ENVIRONMENT = "mlflow-python-env"
+_CONDA = "conda-python"
+_IMAGE = "mlproject-image"
+
+_RANGE = re.compile(r"\s*(?:[<>!~]=?|==?=?)\s*\d.*")
 
 
 def read(file: File) -> Iterator[Declaration]:
@@ -21,45 +28,41 @@ def read(file: File) -> Iterator[Declaration]:
     name = file.path.rpartition("/")[2]
     for document in file.yaml[:1]:
         if name == "MLmodel":
-            node = yaml.get(document, "flavors", "python_function", "python_version")
-            yield from _scalar(file, "mlflow-model", node)
+            for flavor, settings in yaml.pairs(yaml.get(document, "flavors")):
+                # The flavor that every model is served by; others may say what they were made with.
+                group = "" if flavor == "python_function" else f"flavors.{flavor}"
+                yield from _scalar(file, _MODEL, yaml.get(settings, "python_version"), group)
         elif name == "python_env.yaml":
-            yield from _scalar(file, "mlflow-python-env", yaml.get(document, "python"))
+            yield from _scalar(file, _ENVIRONMENT, yaml.get(document, "python"), "")
+        elif name == "MLproject":
+            node = yaml.get(document, "docker_env", "image")
+            yield from runtimes.image(file, _IMAGE, node, "docker_env.image")
         else:
             for element in yaml.elements(yaml.get(document, "dependencies")):
-                yield from _conda(file, element)
+                if yaml.is_scalar(element):
+                    span = yaml.scalar_span(file.source, element)
+                    yield from runtimes.conda(file, _CONDA, element.value, span, "")
 
 
-def _scalar(file: File, site: str, node: Node | None) -> Iterator[Declaration]:
+def _scalar(file: File, site: str, node: Node | None, group: str) -> Iterator[Declaration]:
     if yaml.is_scalar(node):
         span = yaml.scalar_span(file.source, node)
-        if node.style:
-            yield file.python_named(site, Role.RUNS_ON, span, node.value)
+        if _RANGE.fullmatch(node.value):
+            reason = "a range: which Python is chosen when the environment is made"
+            yield file.unreadable(site, Role.RUNS_ON, span, reason, group=group)
+        elif node.style:
+            yield file.python_named(site, Role.RUNS_ON, span, node.value, group=group)
         else:
-            yield file.number_named(site, Role.RUNS_ON, span, node.value, "YAML")
+            yield file.number_named(site, Role.RUNS_ON, span, node.value, "YAML", group=group)
     elif node is not None:
         span = yaml.outer_span(file.source, node)
-        yield file.unreadable(site, Role.RUNS_ON, span, "not a version")
-
-
-def _conda(file: File, node: Node) -> Iterator[Declaration]:
-    """`python=3.9.18` among conda's dependencies."""
-    if not yaml.is_scalar(node):
-        return
-    span = yaml.scalar_span(file.source, node)
-    match = _CONDA.fullmatch(node.value)
-    if match is not None and file.source.slice(span) == node.value:
-        start = span.start + match.start("version")  # all of it is ASCII up to there
-        place = Span(start, start + len(match["version"]))
-        yield file.python_named("conda-python", Role.RUNS_ON, place, match["version"])
-    elif _CONDA_ANY.fullmatch(node.value):
-        reason = "a range: conda chooses when the environment is made"
-        yield file.unreadable("conda-python", Role.RUNS_ON, span, reason)
+        yield file.unreadable(site, Role.RUNS_ON, span, "not a version", group=group)
 
 
 READER = Reader(
     name="mlflow",
-    title="MLmodel, python_env.yaml, conda.yaml",
+    title="MLmodel, python_env.yaml, conda.yaml, MLproject",
     read=read,
-    editors={},
+    editors={_IMAGE: images.edit_image},
+    contextual=True,
 )

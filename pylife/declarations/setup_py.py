@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pylife.declarations import classifiers, ranges, static
 from pylife.declarations.base import File, Reader
 from pylife.declarations.editing import edit_range
-from pylife.model import Declaration, Role, Span
+from pylife.model import Declaration, PythonVersion, Role, Span
 from pylife.syntax.python import Module
 
 _SITE = "setup-py-python-requires"
@@ -88,20 +88,33 @@ def _arguments(module: Module, call: ast.Call) -> tuple[dict[str, ast.expr], Spa
     return given, hidden
 
 
-def _dictionary(module: Module, node: ast.expr) -> dict[str, ast.expr] | None:
+def _dictionary(module: Module, node: ast.expr, depth: int = 8) -> dict[str, ast.expr] | None:
     """The items of a dictionary with constant keys; None where some key is unknown."""
+    given: dict[str, ast.expr] = {}
     match module.resolve(node):
+        case _ if not depth:
+            return None
         case ast.Dict(keys=keys, values=values):
-            names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
-            if not all(isinstance(name, str) for name in names):
-                return None
-            return {str(name): value for name, value in zip(names, values, strict=True)}
-        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
-            if any(keyword.arg is None for keyword in keywords):
-                return None
-            return {str(keyword.arg): keyword.value for keyword in keywords}
+            pairs = list(zip(keys, values, strict=True))
+        case ast.Call(func=ast.Name(id="dict"), args=args, keywords=keywords) if len(args) < 2:
+            pairs = [(None, inner) for inner in args]
+            pairs += [
+                (ast.Constant(value=keyword.arg) if keyword.arg else None, keyword.value)
+                for keyword in keywords
+            ]
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            pairs = [(None, left), (None, right)]
         case _:
             return None
+    for key, value in pairs:  # no key: all of another dictionary
+        unpacked = _dictionary(module, value, depth - 1) if key is None else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            given[key.value] = value
+        elif unpacked is not None:
+            given.update(unpacked)
+        else:
+            return None
+    return given
 
 
 def _range(file: File, module: Module, node: ast.expr, group: str) -> Iterator[Declaration]:
@@ -119,26 +132,33 @@ def _range(file: File, module: Module, node: ast.expr, group: str) -> Iterator[D
 
 
 def _classifiers(file: File, module: Module, node: ast.expr, group: str) -> Iterator[Declaration]:
-    seen: set[Span] = set()  # one list may be used twice
+    named: dict[Span, list[PythonVersion]] = {}  # one list may be used twice
     for element in static.elements(module, node):
-        whole = module.span(element.node)
-        if whole in seen:
-            continue
-        seen.add(whole)
+        span = element.part or module.span(element.node)
         reason, invalid = "part of the list is computed", False
         if element.known:
-            place = module.resolve(element.node)
             try:
-                text = static.text(module, place)
+                span, text = _text(module, element, span)
             except static.NotStaticError as error:
                 reason, invalid = str(error), isinstance(error, static.NotTextError)
             else:
-                span = module.string_span(place) or module.span(place)
-                yield from classifiers.declare(file, text, span, group)
+                python = classifiers.python_of(text)
+                if python is not None:
+                    named.setdefault(span, []).append(python)
                 continue
         yield file.unreadable(
-            "classifier", Role.ADVERTISES, whole, reason, group=group, invalid=invalid
+            "classifier", Role.ADVERTISES, span, reason, group=group, invalid=invalid
         )
+    for span, pythons in named.items():
+        yield file.listed("classifier", Role.ADVERTISES, span, pythons, group=group)
+
+
+def _text(module: Module, element: static.Element, span: Span) -> tuple[Span, str]:
+    """The place and the text of one classifier."""
+    if element.made is not None:
+        return span, element.made
+    place = module.resolve(element.node)
+    return module.string_span(place) or module.span(place), static.text(module, place)
 
 
 READER = Reader(

@@ -41,7 +41,7 @@ def poetry(text: str) -> SpecifierSet:
     if len(alternatives) > 1:
         if not all(alternatives):
             raise ValueError(f"{text!r} is no version constraint: an alternative is empty")
-        return _union(text, [poetry(part) for part in alternatives])
+        return union(text, [poetry(part) for part in alternatives])
     # A space separates like a comma, unless it follows an operator.
     parts = [
         part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part
@@ -52,27 +52,41 @@ def poetry(text: str) -> SpecifierSet:
         raise InexpressibleError(f"{text!r} has no equivalent among PEP 440's ranges") from None
 
 
-def _union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
-    """One specifier set for "any of `parts`", as Poetry writes it: with `!=3.0.*` for the gaps."""
-    union = parts[0].to_range()
+_MOST = 30
+"""More alternatives than these are no range of Pythons, and would take long to join."""
+
+
+def union(text: str, parts: list[SpecifierSet]) -> SpecifierSet:
+    """One specifier set for "any of `parts`", as Poetry writes it: with `!=3.0.*` for the gaps.
+
+    Raises InexpressibleError, naming `text`, where there is none.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) > _MOST:
+        raise InexpressibleError(f"a union of {len(parts)} ranges")
+    joined = parts[0].to_range()
     for part in parts[1:]:
-        union = union.union(part.to_range())
+        joined = joined.union(part.to_range())
     # Compared by feature release: the ends differ in prereleases, which nobody means.
     wanted = Coverage(
-        tuple(minor for minor in _MINORS if feature_range(minor).is_subset(union)),
+        tuple(minor for minor in _MINORS if feature_range(minor).is_subset(joined)),
         tuple(
             minor
             for minor in _MINORS
-            if not feature_range(minor).is_subset(union)
-            and not feature_range(minor).is_disjoint(union)
+            if not feature_range(minor).is_subset(joined)
+            and not feature_range(minor).is_disjoint(joined)
         ),
     )
     gaps = [minor for minor in _MINORS if minor not in {*wanted.full, *wanted.partial}]
     clauses = [str(clause) for part in parts for clause in part]
+    for series in re.findall(r"==(\d+\.\d+)\.\*", " ".join(clauses)):
+        major, minor = series.split(".")
+        clauses += [f">={series}", f"<{major}.{int(minor) + 1}"]
     floors = [clause for clause in clauses if clause.startswith(">")]
     caps = [clause for clause in clauses if clause.startswith("<")]
-    for floor in [*floors, ""]:
-        for cap in [*caps, ""]:
+    for floor in dict.fromkeys([*floors, ""]):
+        for cap in dict.fromkeys([*caps, ""]):
             whole = SpecifierSet(",".join(filter(None, [floor, cap]))).to_range()
             needed = [f"!={gap}.*" for gap in gaps if not feature_range(gap).is_disjoint(whole)]
             result = SpecifierSet(",".join(filter(None, [floor, cap, *needed])))

@@ -8,6 +8,7 @@ from pylife.rules import (
     drf102,
     drf103,
     drf104,
+    drf105,
     rng001,
     rng002,
     rng003,
@@ -39,7 +40,7 @@ RULES: dict[str, Rule] = {
     module.RULE.code: module.RULE
     for module in (
         rng001, rng002, rng003, rng004, rng005,
-        drf101, drf102, drf103, drf104,
+        drf101, drf102, drf103, drf104, drf105,
         run201, run202,
         sys901, sys902,
     )

@@ -16,7 +16,8 @@ from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Pythons tested outside the range, and required ones that no test declaration names."""
-    tests = facts.of(Role.TESTS)
+    # What pre-commit's hooks run with is no proof of the project, and need not be in its range.
+    tests = [item for item in facts.of(Role.TESTS) if not item.site.startswith("pre-commit-")]
     if facts.supports is None:
         return
     if not tests:
@@ -37,7 +38,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             continue
         seen.add(place)
         target = Target(file=item.file, site=item.site, group=item.group)
-        if item.note.startswith(("YAML", "TOML")):
+        if item.misread:
             # What is meant is another Python: to stop testing this one would be wrong.
             yield Verdict(
                 subject=f"note {item.file} {item.group} {item.raw}",
@@ -58,7 +59,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         )
     if not facts.is_library:
         return  # an application is tested where it runs
-    unreadable = next((item for item in tests if item.unreadable), None)
+    unreadable = next((item for item in tests if item.unreadable and not item.without_effect), None)
     missing = sorted(
         facts.covered_at(Stage.SUPPORTED) - {v for item in tests for v in item.effective}
     )

@@ -14,10 +14,13 @@ from collections.abc import Iterator
 from pylife.model import Role, SetPython, Severity, Target
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 
+_FOR_SOME_FILES = frozenset({"ruff-per-file-target", "pyright-environment-target"})
+
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Each tool whose least target is newer than the least Python of the range."""
-    targets = facts.of(Role.TARGETS)
+    # What a tool is told for some files only, such as tests, is newer on purpose.
+    targets = [item for item in facts.of(Role.TARGETS) if item.site not in _FOR_SOME_FILES]
     if not targets or facts.supports is None:
         return
     if facts.covered is None:

@@ -23,7 +23,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         yield facts.unknown_range()
         return
     for item in runtimes:
-        outside = sorted(v for v in item.versions or () if v.plain not in facts.touched)
+        outside = sorted(v for v in item.effective if v.plain not in facts.touched)
         if outside:
             yield Verdict(
                 subject=f"{item.file} {item.site} {listing(outside)}",

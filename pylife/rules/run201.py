@@ -20,7 +20,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
     """Each runtime declaration whose Python is dropped, or past CPython's end of life."""
     window = facts.window
     for item in facts.of(Role.RUNS_ON):
-        for python in item.versions or ():
+        for python in item.effective:
             info = window.stages.get(python.plain)
             release = facts.calendar.releases.get(python.plain)
             if info is None or release is None:

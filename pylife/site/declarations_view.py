@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pylife.model import Role
 from pylife.site.documents import Doc
-from pylife.site.text import python_key, short, spread
+from pylife.site.text import count, python_key, short, spread
 
 _SAYS = {
     Role.SUPPORTS: "where it may be installed",
@@ -13,6 +13,7 @@ _SAYS = {
     Role.TESTS: "where it is exercised",
     Role.TARGETS: "what tools are told",
     Role.RUNS_ON: "the Python that it is deployed with",
+    Role.CONDITIONS: "where a requirement or a piece of code applies",
 }
 # Tools are told the least Python, or several: they need not say the same.
 _COMPARED = (Role.SUPPORTS, Role.ADVERTISES, Role.TESTS, Role.RUNS_ON)
@@ -92,6 +93,18 @@ def declaration_tables(project: Doc) -> tuple[RoleTable, ...]:
             rows = tuple(_row(project, group, compared) for group in mine)
             tables.append(RoleTable(role=role.value, says=_SAYS[role], rows=rows))
     return tuple(tables)
+
+
+def conditions_words(project: Doc) -> str:
+    """How many conditions on Python the project holds, and how many are dead in its range."""
+    found = project.get("conditions")
+    if not found or not (found["markers"] or found["guards"]):
+        return ""
+    said = f"{count(found['markers'], 'environment marker')} and"
+    said += f" {count(found['guards'], 'sys.version_info guard')}"
+    if found["dead"] is None:
+        return f"{said}; which of them are dead is not known without a range."
+    return f"{said}, {found['dead'] or 'none'} of them dead in its range: always true, or never."
 
 
 def _row(project: Doc, group: _Group, first: _Group | None) -> DeclarationRow:

@@ -156,7 +156,7 @@ def runs_on_versions(project: Doc) -> frozenset[str]:
         version
         for d in project["declarations"]
         if d["role"] == Role.RUNS_ON and d.get("specifier") is None
-        for version in d.get("versions") or ()
+        for version in (() if d.get("without_effect") else d.get("versions") or ())
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pylife.model import CellStatus, Severity
 from pylife.site import windows
-from pylife.site.declarations_view import RoleTable, declaration_tables
+from pylife.site.declarations_view import RoleTable, conditions_words, declaration_tables
 from pylife.site.documents import Doc, Documents, is_checked
 from pylife.site.evidence import Evidence, Tone, evidence
 from pylife.site.fleet_view import cells_of, findings_words, severities
@@ -69,6 +69,7 @@ class ProjectPage:
     found: str
     pythons: tuple[PythonRow, ...]
     tables: tuple[RoleTable, ...]
+    conditions: str
     findings: tuple[FindingView, ...]
     suppressed: tuple[FindingView, ...]
     proposal: ProposalView | None
@@ -108,6 +109,7 @@ def project_page(documents: Documents, project: Doc, logs: Mapping[str, str]) ->
         ),
         pythons=tuple(rows),
         tables=declaration_tables(project),
+        conditions=conditions_words(project),
         findings=tuple(f for f in findings if not f.suppressed),
         suppressed=tuple(f for f in findings if f.suppressed),
         proposal=proposal_view(documents, proposal) if proposal else None,

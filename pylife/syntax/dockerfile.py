@@ -1,14 +1,15 @@
 """Dockerfiles as instructions with places: a line scanner of our own.
 
 It knows what decides where an instruction begins and ends: the `escape`
-directive, continuation lines with comments between them, and heredocs. It never
-looks into the script of a RUN. Source: the Dockerfile reference.
+directive, continuation lines with comments between them, and heredocs. What a RUN
+does is not looked at here. Source: the Dockerfile reference.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pylife.syntax.placed import Placed
 from pylife.syntax.text import Source
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S*)\s*\Z")
@@ -17,31 +18,12 @@ _WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Text of which each character knows its index in the file."""
-
-    text: str
-    places: tuple[int, ...]
-
-    def __getitem__(self, part: slice) -> "Placed":
-        return Placed(self.text[part], self.places[part])
-
-    def __add__(self, other: "Placed") -> "Placed":
-        return Placed(self.text + other.text, self.places + other.places)
-
-    @property
-    def contiguous(self) -> bool:
-        """Whether the characters stand side by side in the file."""
-        return all(
-            right == left + 1 for left, right in zip(self.places, self.places[1:], strict=False)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction: its keyword in capitals, and its words without continuations."""
+    """One instruction: its keyword in capitals, and what follows without continuations."""
 
     keyword: str
+    text: Placed
+    """All behind the keyword, and of a RUN the lines of its heredocs."""
     words: tuple[Placed, ...]
     line: int
 
@@ -56,40 +38,45 @@ def instructions(source: Source) -> Iterator[Instruction]:
         if _empty(lines[number][0]):
             number += 1
             continue
-        words, number = _logical(lines, number, escape)
+        text, number = _logical(lines, number, escape)
+        words = tuple(text[match.start() : match.end()] for match in _WORD.finditer(text.text))
         if not words:
             continue
         keyword = words[0].text.upper()
+        parts = [text[text.text.index(words[0].text) + len(words[0].text) :]]
         if keyword in {"RUN", "COPY", "ADD"}:
             for word in words:
                 heredoc = _HEREDOC.fullmatch(word.text)
                 if heredoc is not None:
-                    number = _after_heredoc(lines, number, heredoc[2])
-        yield Instruction(keyword, words[1:], first)
+                    end = _after_heredoc(lines, number, heredoc[2])
+                    if keyword == "RUN":
+                        parts += _script(lines[number:end])
+                    number = end
+        yield Instruction(keyword, Placed.join(parts), words[1:], first)
 
 
-def _logical(
-    lines: list[tuple[str, int]], number: int, escape: str
-) -> tuple[tuple[Placed, ...], int]:
-    """The words of the instruction that begins at `number`, and the number of the line after it."""
-    texts: list[str] = []
-    places: list[int] = []
+def _script(lines: list[tuple[str, int]]) -> Iterator[Placed]:
+    """The lines of a heredoc, each behind a line's end."""
+    for text, start in lines:
+        yield Placed("\n", (start,))
+        yield Placed.plain(text, start)
+
+
+def _logical(lines: list[tuple[str, int]], number: int, escape: str) -> tuple[Placed, int]:
+    """The instruction that begins at `number`, and the number of the line after it."""
+    parts: list[Placed] = []
     while number < len(lines):
         text, start = lines[number]
         number += 1
         body = text.rstrip()
         more = body.endswith(escape)
-        body = body[:-1] if more else body
-        texts.append(body)
-        places += range(start, start + len(body))
+        parts.append(Placed.plain(body[:-1] if more else body, start))
         if not more:
             break
         # Comments and blank lines between continuation lines do not end them.
         while number < len(lines) and _empty(lines[number][0]):
             number += 1
-    found = _WORD.finditer("".join(texts))
-    words = tuple(Placed(m[0], tuple(places[m.start() : m.end()])) for m in found)
-    return words, number
+    return Placed.join(parts), number
 
 
 def _lines(text: str) -> list[tuple[str, int]]:

@@ -65,6 +65,10 @@ _BETWEEN = re.compile(r"(?:[\s,]|#[^\n]*(?=\n)|(?<=[\s,])- )*")
 _REST = re.compile(r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*#[^\r\n]*)?(?=\r?\n|\Z)")
 
 
+_COMMA_BEFORE = re.compile(r",(?P<comment>[ \t]*#[^\r\n\"']*)?[ \t]*\r?\n[ \t]*\Z")
+"""The comma that ends the line before, and the comment behind it."""
+
+
 def insert_before(
     source: Source, elements: Sequence[Span], position: int, texts: Sequence[str]
 ) -> Edit:
@@ -116,11 +120,11 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
         whole.start < other.end and other.start < whole.end for other in others
     ):
         rest = source.slice(Span(here.end, len(source.data)))
-        comma = re.search(r",[ \t]*\r?\n[ \t]*\Z", source.slice(Span(0, here.start)))
+        comma = _COMMA_BEFORE.search(source.slice(Span(0, here.start)))
         if comma is not None and re.match(r"[ \t]*\r?\n[ \t]*[\])}]", rest):
             # The last element of a list that ends without a comma: so shall its neighbour.
             start = here.start - len(comma[0].encode(source.encoding))
-            return Edit(file=source.path, span=Span(start, here.end), text="")
+            return Edit(file=source.path, span=Span(start, here.end), text=comma["comment"] or "")
         # The line before keeps its comma.
         return Edit(file=source.path, span=whole, text="")
     before = source.slice(Span(0, here.start))
@@ -138,6 +142,9 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
         start -= len(before[len(kept) - 1 :].encode(source.encoding))
     elif re.match(r"\s*(?:\n|\Z)", after):
         start -= _blanks_before(before)
+    elif before.endswith((" ", "\t", "\n")) and after.startswith(("\'\'\'", '"""')):
+        # The last line of a text inside another file, whose end is on the same line.
+        start -= len(before[len(kept) :].encode(source.encoding))
     elif before[-1:].isspace():  # words that only blanks separate
         end += len(after) - len(after.lstrip(" \t"))
     return Edit(file=source.path, span=Span(start, end), text="")
@@ -199,7 +206,8 @@ def _lone_separator(source: Source, here: Span) -> str:
     if not before.strip():
         bracket = source.data[: here.start].rstrip()[-1:] in {b"[", b"("}
         return ("," if bracket or b"," in after else "") + newline + before
-    return ", "
+    tight = source.data[: here.start].endswith(b",") or re.match(rb",[^\s\])}]", after)
+    return "," if tight else ", "
 
 
 def _without_comments(between: str) -> str:

@@ -43,6 +43,7 @@ class Document:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._sections: dict[str, dict[str, Option]] = {}
+        self._headers: dict[str, int] = {}
         self._scan()
 
     def _scan(self) -> None:
@@ -71,6 +72,7 @@ class Document:
                 if name in self._sections:
                     raise self._error(f"section [{name}] is there twice", number)
                 section = self._sections[name] = {}
+                self._headers[name] = start + depth + header.start("header")
                 continue
             option = self._option(name, section, value, start + depth, number)
 
@@ -99,6 +101,10 @@ class Document:
     def sections(self) -> list[str]:
         """The names of the sections, in order."""
         return list(self._sections)
+
+    def header(self, section: str) -> int:
+        """The character index at which the name of `section` begins, inside its brackets."""
+        return self._headers[section]
 
     def get(self, section: str, key: str) -> Option | None:
         """The option `key` (case is ignored) of `section`, or None."""

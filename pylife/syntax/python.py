@@ -33,6 +33,14 @@ class Module:
             raise UnreadableError(f"not valid Python: {reason}", path=source.path, line=1) from None
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes, each before those inside it; as `ast.walk`, but contexts, and once."""
+        found: list[ast.AST] = [self.tree]
+        for node in found:  # grows while it is walked
+            found += _children(node)
+        return found
+
+    @cached_property
     def constants(self) -> dict[str, ast.expr]:
         """Module-level names with the expression that they are assigned, where that is certain.
 
@@ -96,6 +104,20 @@ class Module:
         return self.source.byte(start + len(prefix.decode(errors="ignore")))
 
 
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly inside `node`, in the order of its fields, without their contexts."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        if name == "ctx":  # a third of all nodes, and they say nothing that `node` does not
+            continue
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
 _MUTATORS = frozenset(
     {
         "append",
@@ -119,11 +141,19 @@ def _bindings(tree: ast.Module) -> dict[str, int]:
     pending: list[tuple[ast.AST, bool]] = [(tree, True)]
     while pending:
         node, outside = pending.pop()
-        for name in _bound(node, outside=outside):
-            count[name] = count.get(name, 0) + 1
-        inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
-        pending += [(child, outside and not inner) for child in ast.iter_child_nodes(node)]
+        kind = type(node)
+        if kind in _BINDERS:
+            for name in _bound(node, outside=outside):
+                count[name] = count.get(name, 0) + 1
+        outside = outside and kind not in _SCOPES
+        pending += [(child, outside) for child in _children(node)]
     return count
+
+
+_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
+_BINDERS = _SCOPES | {
+    ast.Name, ast.Import, ast.ImportFrom, ast.AugAssign, ast.Global, ast.Subscript, ast.Call,
+}  # fmt: skip
 
 
 def _bound(node: ast.AST, *, outside: bool) -> list[str]:

@@ -105,6 +105,16 @@ class Document:
             )
         return Node(self.get(*path), span, raw)
 
+    def key(self, *path: Key) -> Node | None:
+        """The key of the value at `path` as written, with its span; None where it has none."""
+        meta = self._meta(path)
+        if not isinstance(meta, dict) or not isinstance(meta.get("key_raw"), str):
+            return None
+        raw: str = meta["key_raw"]
+        start = self._line_bytes[_first(meta["key_line"]) - 1] + _first(meta["key_col"]) - 1
+        span = Span(start, start + len(raw.encode()))
+        return Node(path[-1], span, raw) if self.source.slice(span) == raw else None
+
     def items(self, *path: Key) -> Iterator[Node]:
         """The elements of the array at `path`, in order; nothing where there is no array."""
         value = self.get(*path)

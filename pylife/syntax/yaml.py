@@ -5,6 +5,7 @@ characters; spans here are bytes. Without a C compiler PyYAML has no fast loader
 on the newest Pythons; the slow one is then used and gives the same nodes.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Protocol, TypeGuard
@@ -49,14 +50,35 @@ def is_mapping(node: Node | None) -> bool:
 
 @lru_cache(maxsize=1)
 def _loader() -> Any:
-    """libyaml's loader, or without a C compiler the slow one, which gives the same nodes."""
+    """libyaml's loader, or without a C compiler the slow one, which gives the same nodes.
+
+    Whether a plain scalar is a number or a truth value is nobody's question
+    here, and to resolve it costs as much as the rest of composing.
+    """
     import yaml
 
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+            return ""
+
+        def descend_resolver(self, _parent: object, _index: object) -> None:
+            pass
+
+        def ascend_resolver(self) -> None:
+            pass
+
+    return Loader
 
 
 _DEEPEST = 1000
 """Nothing real nests deeper; libyaml's composer recurses, and would overflow its stack."""
+
+_PREFIX = re.compile(r"^[ \t]*(?:(?:[-?:]|[&!]\S*)[ \t]+)+|^[ \t]+", re.M)
+"""What stands before the first text of a line: one level, at most two, for each character."""
+
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|\Z))+")
+"""What PyYAML counts as part of a node: `&anchor` and `!tag` before it."""
 
 
 def compose_all(source: Source) -> list[Node]:
@@ -92,9 +114,15 @@ def compose_all(source: Source) -> list[Node]:
 
 
 def _guard(source: Source) -> None:
-    """Raise UnreadableError for nesting that is too deep, before anything recurses into it."""
+    """Raise UnreadableError for nesting that is too deep, before anything recurses into it.
+
+    Deeper blocks begin further to the right; flow collections begin with a
+    bracket. A `${{` begins none: it is text, or in a flow collection an error.
+    """
     text = source.text
-    if sum(map(text.count, ("[", "{", "- ", "? ", ": "))) < _DEEPEST * 5:
+    flow = text.count("[") + text.count("{") - 2 * text.count("${{")
+    block = max(map(len, _PREFIX.findall(text)), default=0) * 2
+    if flow + block < _DEEPEST:
         return
     import yaml
     from yaml.events import CollectionEndEvent, CollectionStartEvent
@@ -114,7 +142,14 @@ def _guard(source: Source) -> None:
 def get(node: Node | None, *path: str) -> Node | None:
     """The node under `node` at the mapping keys `path`; None where there is none."""
     for key in path:
-        node = next((value for name, value in pairs(node) if name == key), None)
+        if node is None or node.id != "mapping":
+            return None
+        for name, value in node.value:
+            if name.value == key and name.id == "scalar":
+                node = value
+                break
+        else:
+            return None
     return node
 
 
@@ -122,7 +157,7 @@ def pairs(node: Node | None) -> Iterator[tuple[str, Node]]:
     """The (key text, value node) pairs of a mapping; nothing for any other node."""
     if node is not None and node.id == "mapping":
         for key, value in node.value:
-            if is_scalar(key):
+            if key.id == "scalar":
                 yield key.value, value
 
 
@@ -132,11 +167,14 @@ def elements(node: Node | None) -> list[Node]:
 
 
 def scalar_span(source: Source, node: ScalarNode) -> Span:
-    """The span of a scalar's text without its quotes.
+    """The span of a scalar's text without its quotes, and without an anchor or a tag before it.
 
     For a block scalar (`|`, `>`) the whole block, its indicator included.
     """
     start, end = node.start_mark.index, node.end_mark.index
+    if source.text[start : start + 1] in {"&", "!"}:
+        properties = _PROPERTIES.match(source.text, start, end)
+        start = properties.end() if properties else end
     if node.style in {"'", '"'}:
         start, end = start + 1, end - 1
     return source.span(start, end)

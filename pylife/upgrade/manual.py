@@ -49,7 +49,7 @@ def unread(problems: Iterable[Problem]) -> Iterator[str]:
 def misread(read: Iterable[Declaration]) -> Iterator[str]:
     """A line for each declaration that tools read otherwise than it is meant."""
     for item in read:
-        if item.note.startswith(("YAML", "TOML")):
+        if item.misread:
             yield f"{item.file}:{item.line}: {item.raw}: {item.note}"
 
 

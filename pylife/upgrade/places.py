@@ -8,6 +8,8 @@ from functools import cached_property
 from pylife.declarations.images import INHERITED
 from pylife.model import Declaration, Kind, Project, PythonVersion, Role, Target
 
+_FOLLOWS = frozenset({INHERITED, "nox-project", "nox-follows"})
+"""Sites that say what another place says: the image's own file, the classifiers, a list."""
 _LOCK = re.compile(r"(?:.*/)?(?:[\w.-]+\.lock|conda-lock\.ya?ml|pylock(?:\.[\w-]+)?\.toml)")
 
 
@@ -27,6 +29,13 @@ class Place:
             for item in self.items
             if item.specifier is None
             for version in item.versions or ()
+        )
+
+    @cached_property
+    def effective(self) -> frozenset[PythonVersion]:
+        """Those of `pythons` that take effect."""
+        return frozenset(
+            version for item in self.items if item.specifier is None for version in item.effective
         )
 
     @property
@@ -68,13 +77,14 @@ def editable(
     """Those declarations that an upgrade may edit: of no lock file and of no model.
 
     Nor what is read otherwise than it is meant: an unquoted 3.10 in YAML; nor
-    the Python that an image brings, which is edited where the image is made.
+    what follows another place, such as the Python that an image brings, which is
+    edited where the image is made.
     """
     return tuple(
         item
         for item in declarations
-        if not item.note.startswith(("YAML", "TOML"))
-        and item.site != INHERITED
+        if not item.misread
+        and item.site not in _FOLLOWS
         and not is_lock(item.file)
         and not item.file.startswith(models or ("\0",))
     )

@@ -63,6 +63,8 @@ class ProjectPlan:
     """Pythons that the policy supports today."""
     needs_person: tuple[str, ...] = ()
     idle: str = ""
+    dead: tuple[str, ...] = ()
+    """Conditions on Python that mean nothing any more once the floor is `floor`, as lines."""
     awaits: tuple[str, ...] = ()
     """The projects whose images have to move before this one runs on a newer Python."""
 

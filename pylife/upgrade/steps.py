@@ -45,7 +45,7 @@ def runtime_step(
     """All stale runtimes at once, since one that moves alone lets the others drift."""
     changes: list[Change] = []
     for place in places(declarations):
-        stale = {v for v in place.pythons if window.stage(plain(v)) in _STALE}
+        stale = {v for v in place.effective if window.stage(plain(v)) in _STALE}
         if place.role is Role.RUNS_ON and wanted.runtime is not None and stale:
             changes.append(SetPython(place.at, wanted.runtime))
     return (tuple(changes),) if changes else ()

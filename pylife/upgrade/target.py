@@ -93,7 +93,7 @@ def leaving(read: Iterable[Declaration], window: Window) -> frozenset[PythonVers
         version
         for item in read
         if item.role is Role.RUNS_ON
-        for version in item.versions or ()
+        for version in item.effective
         if window.stage(plain(version)) in _STALE
     )
 
@@ -124,7 +124,7 @@ def additions(
     if _is_test_list(place) and max(place.pythons) == max(
         version for other in listed if _peers(place, other) for version in other.pythons
     ):
-        tested = {version for other in listed if _tests(other) for version in other.pythons}
+        tested = {version for other in listed if _tests(other) for version in other.effective}
         beside = {version for other in listed if _beside(place, other) for version in other.pythons}
         return tuple(
             version
@@ -184,7 +184,7 @@ def _runtime(
         version
         for item in declarations
         if item.role is Role.RUNS_ON and item.unreadable is None
-        for version in item.versions or ()
+        for version in item.effective
     }
     if not leaving(declarations, window):
         return None

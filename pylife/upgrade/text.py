@@ -62,6 +62,7 @@ def body(
         _table(plan),
         _tested(plan, cells),
         _people(plan),
+        _dead(plan),
         _first(prerequisites),
         _CLOSING,
         marker(plan),
@@ -157,6 +158,20 @@ def _people(plan: ProjectPlan) -> str:
         return ""
     lines = [f"- [ ] {code(line)}" for line in plan.needs_person]
     return "\n".join(["## What a person must do", "", *lines])
+
+
+_SHOWN = 20
+"""Dead conditions that a body lists one by one."""
+
+
+def _dead(plan: ProjectPlan) -> str:
+    if not plan.dead:
+        return ""
+    lines = [f"- {code(line)}" for line in plan.dead[:_SHOWN]]
+    if len(plan.dead) > _SHOWN:
+        lines.append(f"- and {len(plan.dead) - _SHOWN} more")
+    head = f"Once the floor is {plan.floor}, these conditions can go; this change leaves them:"
+    return "\n".join(["## Dead afterwards", "", head, "", *lines])
 
 
 def _first(prerequisites: Iterable[tuple[str, str]]) -> str:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pylife import calendar, rules
+from pylife import calendar, declarations, rules
 from pylife.calendar import Calendar, Release
 from pylife.declarations.authority import supports
 from pylife.errors import StateError
@@ -14,6 +14,7 @@ from pylife.policy import Window
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
 from pylife.workflow.contract import declaration_document, stage_document
+from pylife.workflow.inventory import conditions, conditions_document
 from pylife.workflow.read import TOOL, Read, Scan, report, requires, shown_path
 
 READ_SCHEMA = "pylife/read/1"
@@ -82,6 +83,15 @@ def read_document(scan: Scan) -> dict[str, Any]:
     }
 
 
+def _conditions(read: Read) -> dict[str, Any] | None:
+    """How many markers and guards there are; None for a member that was not looked at."""
+    member = read.member
+    if read.judgement is None or member.folder is None:
+        return None
+    aside = declarations.asides(member.folder, member.files).declarations
+    return conditions_document(conditions(read.declarations, aside))
+
+
 def _project(read: Read, *, policy: str) -> dict[str, Any]:
     project = read.member.project
     deciding = supports(read.declarations)
@@ -107,6 +117,7 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
             declaration_document(item, shown_path(read.member, item.file))
             for item in read.declarations
         ],
+        "conditions": _conditions(read),
         "problems": [
             {
                 "file": shown_path(read.member, problem.file),

@@ -1,13 +1,13 @@
 """What a fleet declares, and what it says aside, with no policy and no verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from pylife import declarations
 from pylife.declarations.authority import supports
 from pylife.declarations.conditions import dead
 from pylife.fleet import Fleet, Member
-from pylife.model import Declaration, Role
+from pylife.model import Declaration, PythonVersion, Role
 from pylife.workflow.images import Images
 
 
@@ -64,3 +64,16 @@ def conditions_document(counted: Conditions) -> dict[str, Any]:
         "guards": counted.guards,
         "dead": None if counted.dead is None else len(counted.dead),
     }
+
+
+def dead_after(
+    asides: tuple[Declaration, ...], pythons: Collection[PythonVersion]
+) -> tuple[str, ...]:
+    """The conditions that are dead under `pythons`, each as a line of a proposal."""
+    found = []
+    for item in asides:
+        verdict = dead(item, pythons) if item.role is Role.CONDITIONS else None
+        if verdict is not None:
+            what = "always true" if verdict == "always" else "never true"
+            found.append(f"{item.file}:{item.line}: {' '.join(item.raw.split())} is {what}")
+    return tuple(found)

@@ -1,13 +1,16 @@
 """The third step: plan upgrades and propose them. Executes nothing of any project."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pylife import declarations, upgrade
+from pylife.declarations.authority import supports
 from pylife.forges.base import Forge
 from pylife.matrix import from_document
 from pylife.model import Cell, CellStatus, PythonVersion
+from pylife.workflow.inventory import dead_after
 from pylife.workflow.read import Read, Scan, requires
 from pylife.workflow.run import trees
 
@@ -56,7 +59,7 @@ def propose(
 def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
     member = read.member
     reading = declarations.Reading(declarations=read.declarations, problems=read.problems)
-    return upgrade.plan(
+    plan = upgrade.plan(
         member.project,
         member.folder if member.folder is not None else member.root,
         member.files,
@@ -65,6 +68,12 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
         without=without,
         bases=read.bases,
     )
+    range_ = supports(read.declarations)
+    if plan.floor is None or range_ is None or member.folder is None:
+        return plan
+    left = {v for v in (*(range_.versions or ()), *range_.partial) if v >= plan.floor}
+    aside = declarations.asides(member.folder, member.files).declarations
+    return replace(plan, dead=dead_after(aside, left | set(plan.adds)))
 
 
 def _broken(cells: Sequence[Cell]) -> dict[str, frozenset[PythonVersion]]:

@@ -128,7 +128,7 @@ def _baseline(read: Read) -> PythonVersion | None:
             python
             for item in read.declarations
             if item.role is Role.RUNS_ON
-            for python in item.versions or ()
+            for python in item.effective
         }
         inside = [python for python in required if python in runtimes]
         if inside:

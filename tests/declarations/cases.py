@@ -68,10 +68,10 @@ def _line(item: Declaration) -> str:
 def _meaning(item: Declaration) -> str:
     if item.unreadable is not None:
         return f"{'invalid' if item.invalid else 'unreadable'}: {item.unreadable}"
+    partly = f", partly {' '.join(map(str, item.partial))}" if item.partial else ""
     if item.specifier is not None:
-        partly = f", partly {' '.join(map(str, item.partial))}" if item.partial else ""
         return f"range {str(item.specifier) or 'of all'!r}{partly}"
-    return " ".join(map(str, item.versions or ())) or "none"
+    return (" ".join(map(str, item.versions or ())) or "none") + partly
 
 
 def targets(case: Path) -> dict[Target, list[Declaration]]:

@@ -4,6 +4,7 @@
 """
 
 import difflib
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,15 @@ import pytest
 from pylife import declarations
 from pylife.declarations import CannotEditError
 from pylife.declarations.registry import CLAIMS
-from pylife.model import AddPython, Change, DropPython
+from pylife.model import (
+    AddPython,
+    Change,
+    Declaration,
+    DropPython,
+    PythonVersion,
+    SetFloor,
+    SetPython,
+)
 from pylife.syntax.text import Source
 from tests.declarations import cases
 
@@ -57,9 +66,33 @@ def test_the_laws_of_editing(case: Path) -> None:
                 continue
             assert declarations.apply({at.file: after}, [change]) == {}, f"not idempotent: {change}"
             check_lines(before, after, at.file, change)
-            if isinstance(change, AddPython) and after != before:
-                back = declarations.apply({at.file: after}, [DropPython(at, change.version)])
+            inverse = undoing(change, found)
+            if inverse is not None and after != before:
+                back = declarations.apply({at.file: after}, [inverse])
                 assert back[at.file] == before, f"not undone: {change}"
+
+
+def undoing(change: Change, found: list[Declaration]) -> Change | None:
+    """What gives the original bytes after `change`; None where the change loses something.
+
+    A patch release, a prerelease and exclusions below a risen floor are lost.
+    """
+    match change:
+        case AddPython(at=at, version=version):
+            return DropPython(at, version)
+        case SetPython(at=at) if len(found) == 1 and not _MORE.search(found[0].raw):
+            if found[0].misread:
+                return None  # an unquoted 3.10, which is read as 3.1
+            return SetPython(at, (found[0].versions or ())[0])
+        case SetFloor(at=at) if len(found) == 1:
+            floor = re.fullmatch(r"[^!|]*?(?:>=|\^)\s*(3\.\d+)(?:\s*,\s*<[^!|]*)?", found[0].raw)
+            return SetFloor(at, PythonVersion.parse(floor[1])) if floor else None
+        case _:
+            return None
+
+
+_MORE = re.compile(r"\d+\.\d+(?:\.|-?(?:dev|alpha|beta|rc|a\d|b\d))")
+"""A version of which a feature release is not the whole."""
 
 
 def check_lines(before: bytes, after: bytes, path: str, change: Change) -> None:

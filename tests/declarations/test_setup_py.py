@@ -163,7 +163,7 @@ def test_nox_sessions() -> None:
         ("nox-pythons", "PYTHONS", "3.13t", "3.13t"),
         ("nox-python", "NEW", "3.14", "3.14"),
         (
-            "nox-python",
+            "nox-project",
             "LOADED",
             'nox.project.python_versions(nox.project.load_toml("pyproject.toml"))',
             "",

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from pylife import declarations
-from pylife.model import Declaration
+from pylife.model import Declaration, PythonVersion
 from pylife.syntax import yaml as syntax
 from pylife.syntax.text import Source
 
@@ -75,9 +75,19 @@ def test_the_float_trap_of_steps() -> None:
 def test_exclude_takes_away_what_has_no_combination_left(
     exclude: str, versions: tuple[str, ...]
 ) -> None:
-    (item,) = matrix(f"py: ['3.9']\nos: [a, b]\nexclude:\n  {exclude}")
-    assert tuple(map(str, item.versions or ())) == versions
-    assert bool(item.note) is not bool(versions)
+    item = matrix(f"py: ['3.9']\nos: [a, b]\nexclude:\n  {exclude}")[0]
+    assert item.versions == (PythonVersion(3, 9),)
+    assert tuple(map(str, item.effective)) == versions
+    assert bool(item.without_effect) is not bool(versions)
+
+
+def test_exclude_entries_belong_to_the_list_that_they_restrict() -> None:
+    found = matrix("py: ['3.9', '3.10']\nos: [a]\nexclude:\n- {py: '3.10', os: a}\n- {os: b}")
+    assert [(item.raw, item.group, bool(item.effective)) for item in found] == [
+        ("3.9", "jobs.a.strategy.matrix.py", True),
+        ("3.10", "jobs.a.strategy.matrix.py", False),
+        ("3.10", "jobs.a.strategy.matrix.py", False),
+    ]
 
 
 def test_include_is_a_list_of_its_own() -> None:
@@ -168,13 +178,14 @@ jobs:
 
 def test_inputs_of_steps() -> None:
     assert [(item.site, item.raw) for item in read(STEPS)] == [
-        ("github-setup-python", "3.13"),
+        ("github-env", "3.13"),
         ("github-setup-pythons", "3.9"),
         ("github-setup-pythons", "pypy-3.10"),
         ("github-setup-pythons", "3.11"),
         ("github-setup-python", "3.12"),
         ("github-setup-python", "${{ env.OTHER }}"),
         ("github-setup-python", "{a: b}"),
+        ("github-tox", "py38"),
     ]
 
 
@@ -271,7 +282,6 @@ def test_tox_in_setup_cfg_and_basepython() -> None:
 
 def test_tox_in_toml() -> None:
     found = read('env_list = ["3.9", "py310-a", {product = [["3.11"]]}, "lint"]\n', "tox.toml")
-    assert shown(found) == [("3.9", "3.9"), ("py310-a", "3.10"), ('{product = [["3.11"]]}', "-")]
-    assert [bool(item.unreadable) for item in found] == [False, False, True]
-    found = read('[tool.tox]\nenv_list = ["py39"]\nlegacy_tox_ini = "[tox]"\n', "pyproject.toml")
-    assert shown(found) == [("py39", "3.9"), ('"[tox]"', "-")]
+    assert shown(found) == [("3.9", "3.9"), ("py310-a", "3.10"), ("3.11", "3.11")]
+    found = read('[tool.tox]\nenv_list = ["py39"]\nlegacy_tox_ini = "[t]\\n"\n', "pyproject.toml")
+    assert shown(found) == [("py39", "3.9"), (r'legacy_tox_ini = "[t]\n"', "-")]

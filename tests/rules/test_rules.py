@@ -36,6 +36,10 @@ def supports(text: str, site: str = "requires-python") -> Declaration:
     )  # fmt: skip
 
 
+def lock(text: str, site: str = "uv-lock-python", file: str = "uv.lock") -> Declaration:
+    return supports(text, site)._replace(file=file)
+
+
 def names(role: Role, site: str, *pythons: str, group: str = "", line: int = 9) -> Declaration:
     text = " ".join(pythons)
     return Declaration(
@@ -134,16 +138,41 @@ SOON = "RNG002 info"
         ([supports(">=3.11"), exercised("3.10", "3.11", "3.12", "3.13", "3.14")], ["DRF102 warning"]),
         ([supports(">=3.11"), exercised("3.11", "3.12", "3.13")], ["DRF102 warning"]),
         ([supports(">=3.11"), exercised("3.11", "3.12", "3.13", "3.14", "3.14t")], []),
+        ([supports(">=3.11"), names(Role.TESTS, "pre-commit-default-python", "3.10")], []),
         # DRF103
         ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.11")], []),
         ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.8")], []),
         ([supports(">=3.11"), names(Role.TARGETS, "ruff-target-version", "3.12")],
          ["DRF103 warning"]),
         ([supports(">=3.11"), names(Role.TARGETS, "black-target-version", "3.11", "3.12")], []),
+        ([supports(">=3.11"), names(Role.TARGETS, "ruff-per-file-target", "3.14")], []),
         # DRF104 and the runtime's own end
         ([supports(">=3.11"), runs_on("3.12")], []),
         ([supports(">=3.12"), runs_on("3.11")], ["DRF104 error", "RNG003 error"]),
         ([supports(">=3.11"), runs_on("3.9")], ["DRF104 error", "RUN201 error"]),
+        # DRF105
+        ([supports(">=3.11"), lock(">=3.9")], ["DRF105 warning"]),
+        ([supports(">=3.11"), lock(">=3.12")], ["DRF105 warning"]),
+        ([supports(">=3.11"), lock(">=3.11.2")], ["DRF105 warning"]),
+        ([supports(">=3.11"), lock(">=3.11")], []),
+        ([supports(">=3.11"), lock(">=3.11, <4")], []),  # no Python is between
+        ([supports(">=3.11,!=3.12.*,!=3.13.*"), lock(">=3.11")],
+         ["RNG003 error", "RNG003 error"]),
+        ([supports(">=3.11"), lock(">=3.9", file="sub/uv.lock")], []),  # of another project
+        ([supports(">=3.11"), lock(">=3.12", "uv-workspace-lock-python")], []),
+        ([supports(">=3.11"), lock(">=3.9", "uv-workspace-lock-python")], ["DRF105 warning"]),
+        ([supports(">=3.11"), lock("==3.12.*", "pdm-lock-python", "pdm.lock")], []),
+        ([supports(">=3.11"), lock("<3.12,>=3.10", "pdm-lock-python", "pdm.lock")],
+         ["DRF105 warning"]),
+        ([supports(">=3.11"), supports(">=3.11,<4", "poetry-python"),
+          lock("<4,>=3.10", "poetry-lock-python", "poetry.lock")], ["DRF105 warning"]),
+        ([supports(">=3.11"), supports("<3.14,>=3.11", "poetry-python"),
+          lock("<3.14,>=3.11", "poetry-lock-python", "poetry.lock")], []),
+        ([supports(">=3.11"), lock("==3.9.*", "pipfile-lock-python", "Pipfile.lock")], []),
+        ([supports(">=3.11"), supports("==3.12.*", "pipfile-python"),
+          lock("==3.11.*", "pipfile-lock-python", "Pipfile.lock")], ["DRF105 warning"]),
+        ([supports(">=3.11"), lock(">=3.10", "pylock-python", "pylock.toml")],
+         ["DRF105 warning"]),
     ],
 )  # fmt: skip
 def test_verdicts_on_a_library(declared: list[Declaration], expected: list[str]) -> None:
@@ -182,6 +211,13 @@ def test_what_cannot_be_read_is_not_evaluated_never_passed() -> None:
         [supports(">=3.11"), exercised("3.11"), unreadable(Role.TESTS, "github-matrix")]
     )
     assert [code for code, _ in missing.not_evaluated] == ["DRF102"]
+
+
+def test_a_lock_beside_a_range_that_cannot_be_read_is_not_evaluated() -> None:
+    range_ = unreadable(Role.SUPPORTS, "requires-python")._replace(file="pyproject.toml")
+    judged = judge([range_, lock(">=3.9")])
+    assert judged.findings == ()
+    assert "DRF105" in [code for code, _ in judged.not_evaluated]
 
 
 def test_the_first_authority_decides() -> None:
