@@ -24,7 +24,7 @@ from packaging.specifiers import SpecifierSet
 
 from pylife import declarations
 from pylife.declarations.authority import supports
-from pylife.declarations.classifiers import python_of
+from pylife.declarations.packaging.classifiers import python_of
 from pylife.model import Declaration
 
 FILES = ("pyproject.toml", "setup.cfg", "setup.py")

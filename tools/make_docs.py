@@ -73,7 +73,7 @@ def declaration_page() -> str:
 def _reader_rows(claim: Claim) -> Iterator[str]:
     found = reader(claim.module)
     sites = set()
-    for case in (FIXTURES / claim.module).iterdir():
+    for case in (FIXTURES / claim.module.replace(".", "/")).iterdir():
         for file in sorted(case.rglob("*")) if case.is_dir() else ():
             path = file.relative_to(case).as_posix()
             if file.is_file() and claim in claims(path, aside=claim.aside):

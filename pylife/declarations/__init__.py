@@ -89,9 +89,7 @@ def around(root: Path, images: Images | None = None) -> Around:
     return Around(beside=beside, image=images or NOTHING_AROUND.image)
 
 
-def _read(
-    root: Path, files: Iterable[str], surroundings: Around, *, aside: bool
-) -> Reading:
+def _read(root: Path, files: Iterable[str], surroundings: Around, *, aside: bool) -> Reading:
     declarations: list[Declaration] = []
     problems: list[Problem] = []
     for path in sorted(files):

@@ -142,7 +142,7 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
         start -= len(before[len(kept) - 1 :].encode(source.encoding))
     elif re.match(r"\s*(?:\n|\Z)", after):
         start -= _blanks_before(before)
-    elif before.endswith((" ", "\t", "\n")) and after.startswith(("\'\'\'", '"""')):
+    elif before.endswith((" ", "\t", "\n")) and after.startswith(("'''", '"""')):
         # The last line of a text inside another file, whose end is on the same line.
         start -= len(before[len(kept) :].encode(source.encoding))
     elif before[-1:].isspace():  # words that only blanks separate

@@ -53,7 +53,7 @@ class Images:
         files = [
             path
             for path in member.files
-            if any(claim.module == "dockerfile" for claim in claims(path))
+            if any(claim.module == "containers.dockerfile" for claim in claims(path))
         ]
         read = declarations.read(member.folder, files, self.around(member)).declarations
         self._open.discard(member.project.path)

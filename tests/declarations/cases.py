@@ -3,7 +3,7 @@
     python -m tests.declarations.cases          rewrite the snapshots
     python -m tests.declarations.cases READER   only those of one reader
 
-`fixtures/READER/CASE/` is a project's folder. Beside it stand two snapshots:
+READER is a module such as `ci.travis`; `fixtures/ci/travis/CASE/` is a project's folder. Beside it stand two snapshots:
 `CASE.reading.txt`, each declaration with its place and meaning, and
 `CASE.edits.diff`, each change that can be made, as a diff without context. Look
 at what a rewrite changed: the snapshots are what the tests compare with.
@@ -32,9 +32,10 @@ FIXTURES = Path(__file__).parent / "fixtures"
 FLOOR, NEW = PythonVersion(3, 12), PythonVersion(3, 14)
 
 
-def all_cases(reader: str = "*") -> list[Path]:
+def all_cases(reader: str = "*.*") -> list[Path]:
     """The folders of all cases, in a stable order."""
-    return sorted(path for path in FIXTURES.glob(f"{reader}/*") if path.is_dir())
+    pattern = f"{reader.replace('.', '/')}/*"
+    return sorted(path for path in FIXTURES.glob(pattern) if path.is_dir())
 
 
 def files(case: Path) -> list[str]:
@@ -144,7 +145,7 @@ def _diff(before: bytes, after: bytes) -> Iterator[str]:
 
 def main(readers: list[str]) -> None:
     """Rewrite the snapshots of `readers`, or of all."""
-    for reader in readers or ["*"]:
+    for reader in readers or ["*.*"]:
         for case in all_cases(reader):
             case.with_name(f"{case.name}.reading.txt").write_text(reading(case), encoding="utf-8")
             case.with_name(f"{case.name}.edits.diff").write_text(edits(case), encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from packaging.markers import Marker
 
 from pylife import calendar, declarations
-from pylife.declarations import marker_meaning
+from pylife.declarations.aside import marker_meaning
 from pylife.declarations.conditions import dead
 from pylife.model import Declaration, PythonVersion
 from pylife.syntax.text import Source

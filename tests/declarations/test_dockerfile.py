@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pylife import declarations
-from pylife.declarations import known_images
-from pylife.declarations.images import python_of
+from pylife.declarations.containers import known_images
+from pylife.declarations.containers.images import python_of
 from pylife.declarations.registry import claims
 from pylife.syntax.text import Source
 
@@ -150,4 +150,4 @@ def test_the_data_of_images_is_what_its_source_gives() -> None:
     ],
 )
 def test_which_files_are_dockerfiles(name: str, *, claimed: bool) -> None:
-    assert any(claim.module == "dockerfile" for claim in claims(name)) is claimed
+    assert any(claim.module == "containers.dockerfile" for claim in claims(name)) is claimed

@@ -30,14 +30,14 @@ every_case = pytest.mark.parametrize(
 
 
 def test_every_reader_has_a_fixture_folder() -> None:
-    folders = {path.name for path in cases.FIXTURES.iterdir()}
+    folders = {f"{path.parent.name}.{path.name}" for path in cases.FIXTURES.glob("*/*")}
     assert folders == {claim.module for claim in CLAIMS}
     for folder in folders:
         assert cases.all_cases(folder), f"{folder} has no case"
 
 
 def test_every_snapshot_has_its_case() -> None:
-    for path in cases.FIXTURES.glob("*/*.*"):
+    for path in cases.FIXTURES.glob("*/*/*.*"):
         name = path.name.removesuffix(".reading.txt").removesuffix(".edits.diff")
         assert path.is_dir() or path.with_name(name).is_dir(), f"{path} has no case"
 

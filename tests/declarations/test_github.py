@@ -7,7 +7,7 @@ import pytest
 from pylife import calendar, declarations
 from pylife.declarations import CannotEditError
 from pylife.declarations.base import File
-from pylife.declarations.github_tested import Runs, effective
+from pylife.declarations.ci.github_tested import Runs, effective
 from pylife.model import (
     AddPython,
     Change,

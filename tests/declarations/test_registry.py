@@ -9,7 +9,11 @@ FOLDER = Path(declarations.__file__).parent
 
 
 def test_every_reader_module_is_listed_once() -> None:
-    modules = {path.stem for path in FOLDER.glob("*.py") if "\nREADER = " in path.read_text()}
+    modules = {
+        f"{path.parent.name}.{path.stem}"
+        for path in FOLDER.rglob("*.py")
+        if "\nREADER = " in path.read_text()
+    }
     assert [claim.module for claim in CLAIMS] == list(
         dict.fromkeys(claim.module for claim in CLAIMS)
     )
@@ -18,7 +22,8 @@ def test_every_reader_module_is_listed_once() -> None:
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.module)
 def test_every_reader_has_a_claim_and_a_title(claim: Claim) -> None:
-    assert claim.names or claim.paths
+    assert claim.names or claim.paths or claim.endings
+    assert not claim.endings or claim.paths or claim.needles, "it would parse every such file"
     assert reader(claim.module).title
     for name in claim.names:
         assert claim in claims(f"some/where/{name}", aside=claim.aside)

@@ -142,7 +142,9 @@ def test_an_image_whose_python_is_not_clear_is_unreadable(
 
 
 def test_images_that_are_built_from_each_other_end(tree: MakeTree, pylife: Pylife) -> None:
-    config = '[[project]]\npath = "a"\nbuilds = ["r/a"]\n[[project]]\npath = "b"\nbuilds = ["r/b"]\n'
+    config = (
+        '[[project]]\npath = "a"\nbuilds = ["r/a"]\n[[project]]\npath = "b"\nbuilds = ["r/b"]\n'
+    )
     root = tree(
         {"pylife.toml": config, "a/Dockerfile": "FROM r/b:1\n", "b/Dockerfile": "FROM r/a:1\n"}
     )

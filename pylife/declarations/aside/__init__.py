@@ -1,0 +1,1 @@
+"""What decides nothing: prose, environment markers, guards in code."""

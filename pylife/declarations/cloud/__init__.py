@@ -1,0 +1,1 @@
+"""Runtimes of cloud functions and platforms."""

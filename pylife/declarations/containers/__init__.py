@@ -1,0 +1,1 @@
+"""Container images, wherever they are named."""

@@ -1,0 +1,1 @@
+"""What version managers and platforms put on a machine."""

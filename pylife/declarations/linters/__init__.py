@@ -1,0 +1,1 @@
+"""What linters, formatters and type checkers are told."""

@@ -1,0 +1,1 @@
+"""Models, pipelines and what serves them."""

@@ -1,0 +1,1 @@
+"""What packaging tools, environments and locks say."""

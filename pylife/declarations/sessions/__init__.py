@@ -1,0 +1,1 @@
+"""What test runners are told: tox, nox, pre-commit, cibuildwheel."""
