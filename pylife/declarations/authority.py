@@ -28,6 +28,10 @@ decide for the project.
 """
 
 
+INHERITED = "base-image"
+"""The site of a Python that only what is known of an image tells: edited where the image is."""
+
+
 def decides(item: Declaration) -> bool:
     """Whether `item` says, or helps to say, where its project may be installed."""
     return item.role is Role.SUPPORTS and (

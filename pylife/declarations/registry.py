@@ -40,7 +40,7 @@ CLAIMS = (
     Claim("packaging.poetry", _PYPROJECT, needles=(b"poetry",)),
     Claim("packaging.flit", _PYPROJECT, needles=(b"flit",)),
     Claim("packaging.pdm", _PYPROJECT, needles=(b"pdm",)),
-    Claim("packaging.pixi", (*_PYPROJECT, "pixi.toml"), needles=(b"pixi", b"dependencies", b"channels")),
+    Claim("packaging.pixi", (*_PYPROJECT, "pixi.toml"), needles=(b"pixi", b"channels")),
     Claim("packaging.hatch", (*_PYPROJECT, "hatch.toml"), needles=(b"envs",)),
     Claim("packaging.pipfile", ("Pipfile",)),
     Claim("packaging.setup_cfg", ("setup.cfg",)),

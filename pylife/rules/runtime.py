@@ -1,6 +1,6 @@
 """What the rules on runtimes share: which Python a runtime should move to."""
 
-from pylife.declarations.containers.images import INHERITED
+from pylife.declarations.authority import INHERITED
 from pylife.model import Change, Declaration, PythonVersion, SetPython, Stage, Target
 from pylife.rules.base import Facts
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pylife.declarations.containers.images import INHERITED
+from pylife.declarations.authority import INHERITED
 from pylife.errors import UnreadableError
 from pylife.model import (
     Declaration,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pylife.declarations.containers.images import INHERITED
+from pylife.declarations.authority import INHERITED
 from pylife.model import Declaration, Kind, Project, PythonVersion, Role, Target
 
 _FOLLOWS = frozenset({INHERITED, "nox-project", "nox-follows"})

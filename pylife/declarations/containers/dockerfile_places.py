@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pylife.declarations.authority import INHERITED
 from pylife.declarations.containers import images, known_images
 from pylife.declarations.containers.dockerfile_run import APK, APT, DNF, Found
 from pylife.model import Declaration, PythonVersion, Span
@@ -70,7 +71,7 @@ class Place(NamedTuple):
 
     def _own(self, wanted: PythonVersion) -> str:
         if self.found is None:
-            if self.declaration.site == images.INHERITED:
+            if self.declaration.site == INHERITED:
                 return "it is the Python of its base image: choose another image"
             return images.immovable(self.declaration)
         release, how = self.stage.release, self.found.how

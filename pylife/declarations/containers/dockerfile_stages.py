@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pylife.declarations import versions
+from pylife.declarations.authority import INHERITED
 from pylife.declarations.base import File
 from pylife.declarations.containers import dockerfile_run, images
 from pylife.declarations.containers.dockerfile_places import ENV, FROM, PATHS, RUN, Place, Stage
@@ -138,7 +139,7 @@ class Walk:
             note = f"{release.name}'s python3 ({release.source})"
             yield Place(
                 self._file.listed(
-                    images.INHERITED,
+                    INHERITED,
                     Role.RUNS_ON,
                     stage.whole,
                     [release.python],

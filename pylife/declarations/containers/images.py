@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pylife.declarations import versions
+from pylife.declarations.authority import INHERITED
 from pylife.declarations.base import CannotEditError, File
 from pylife.declarations.containers import known_images
 from pylife.declarations.editing import edit_single
 from pylife.model import Change, Declaration, Edit, PythonVersion, Role, Span
 
-INHERITED = "base-image"
-"""The site of a Python that only what is known of an image tells: edited where the image is."""
 PINNED = "pinned by digest"
 BUILD = "the tag is one build of this image"
 
