@@ -9,7 +9,7 @@ from pylife.syntax.text import Source
 
 _FILES = 16
 """As many as one project's declaration files; more would only hold memory."""
-_BYTES = 1_000_000
+_BYTES = 300_000
 """Together no more than these: what is parsed takes thirty times the memory and more."""
 _LEAST = 2
 """A file and what a change makes of it, however large they are."""

@@ -40,7 +40,11 @@ CLAIMS = (
     Claim("packaging.poetry", _PYPROJECT, needles=(b"poetry",)),
     Claim("packaging.flit", _PYPROJECT, needles=(b"flit",)),
     Claim("packaging.pdm", _PYPROJECT, needles=(b"pdm",)),
-    Claim("packaging.pixi", (*_PYPROJECT, "pixi.toml"), needles=(b"pixi", b"channels")),
+    Claim(
+        "packaging.pixi",
+        (*_PYPROJECT, "pixi.toml"),
+        needles=(b"pixi", b"channels", b"[dependencies", b"[feature"),
+    ),
     Claim("packaging.hatch", (*_PYPROJECT, "hatch.toml"), needles=(b"envs",)),
     Claim("packaging.pipfile", ("Pipfile",)),
     Claim("packaging.setup_cfg", ("setup.cfg",)),
@@ -92,7 +96,11 @@ CLAIMS = (
         needles=(b"cibuildwheel", b"CIBW_"),
     ),
     # What CI systems run.
-    Claim("ci.github_actions", endings=_YAML, paths=r"\.github/workflows/[^/]+\.ya?ml"),
+    Claim(
+        "ci.github_actions",
+        endings=_YAML,
+        paths=r"\.github/workflows/[^/]+\.ya?ml",
+    ),
     Claim(
         "ci.github_composite",
         ("action.yml", "action.yaml"),

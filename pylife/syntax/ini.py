@@ -109,7 +109,7 @@ class Document:
     def get(self, section: str, key: str) -> Option | None:
         """The option `key` (case is ignored) of `section`, or None."""
         wanted = key.lower()
-        for option in self.options(section):
+        for option in self._sections.get(section, {}).values():
             if option.key.lower() == wanted:
                 return option
         return None

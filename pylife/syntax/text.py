@@ -5,7 +5,7 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from pylife.errors import UnreadableError
@@ -67,7 +67,10 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset into `text` of the start of each line (`\\n`, `\\r\\n` and `\\r` end one)."""
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        lines = self.text.split("\n")
+        return list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
 
     @cached_property
     def _line_bytes(self) -> list[int]:

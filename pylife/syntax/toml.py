@@ -8,6 +8,7 @@ columns are UTF-8 bytes, from 1 and inclusive (measured with 0.4.3).
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import toml_rs
@@ -68,11 +69,9 @@ class Document:
 
     @cached_property
     def _line_bytes(self) -> list[int]:
-        data = self.source.data
-        starts = [self.source.byte(0)]
-        while (found := data.find(b"\n", starts[-1])) >= 0:
-            starts.append(found + 1)
-        return starts
+        first = self.source.byte(0)
+        lines = self.source.data[first:].split(b"\n")
+        return list(accumulate((len(line) + 1 for line in lines), initial=first))[:-1]
 
     def get(self, *path: Key) -> Any:
         """The plain value at `path`, or None where there is none."""

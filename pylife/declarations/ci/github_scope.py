@@ -41,7 +41,9 @@ class Scope:
 
     def within(self, name: str, node: Node) -> "Scope":
         """The scope of a job or a step: with its `env`."""
-        return replace(self, name=name, node=node, env={**self.env, **_env(name, node)})
+        own = _env(name, node)
+        env = {**self.env, **own} if own else self.env
+        return Scope(self.file, self.document, name, node, env, self.depth, self.budget)
 
     def values(self, node: ScalarNode, where: str = "", site: str = "") -> list[Value]:
         """What the scalar `node`, which stands at `where`, may be."""
@@ -110,12 +112,11 @@ class Scope:
 
 
 def _env(name: str, node: Node) -> dict[str, tuple[str, ScalarNode]]:
+    env = yaml.get(node, "env")
+    if env is None:
+        return {}
     prefix = f"{name}.env." if name else "env."
-    return {
-        key: (prefix + key, value)
-        for key, value in yaml.pairs(yaml.get(node, "env"))
-        if yaml.is_scalar(value)
-    }
+    return {key: (prefix + key, value) for key, value in yaml.pairs(env) if yaml.is_scalar(value)}
 
 
 def outermost(file: File, document: Node) -> Scope:

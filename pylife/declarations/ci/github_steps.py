@@ -151,10 +151,14 @@ def defaults(scope: Scope) -> Iterator[Declaration]:
             yield from said_plainly(scope, default, where, scopes.DEFAULT, expressions.ANOTHER)
 
 
+_DIGIT = re.compile("[23]")
+"""Without one of these no Python is named."""
+
+
 def commands(scope: Scope, step: Node, group: str, note: str) -> Iterator[Declaration]:
     """The Pythons that a step's script names."""
     run = yaml.get(step, "run")
-    if not yaml.is_scalar(run):
+    if not yaml.is_scalar(run) or not _DIGIT.search(run.value):
         return
     file = scope.file
     found = github_commands.mentions(github_text.script(file.source, run))
@@ -195,6 +199,8 @@ PINNED = "pinned by digest"
 def steps(scope: Scope, node: Node, note: str) -> Iterator[Declaration]:
     """All that the steps of a job or an action say."""
     for number, step in scopes.steps(node):
+        if not _says(step):
+            continue
         group = f"{scope.name}.steps.{number}"
         inner = scope.within(group, step)
         found = chain(
@@ -203,6 +209,18 @@ def steps(scope: Scope, node: Node, note: str) -> Iterator[Declaration]:
             environment(inner, step, f"{group}."),
         )
         yield from unless_off(found, step, group)
+
+
+_SAYING = frozenset({"with", "run", "env"})
+"""The keys of a step under which Pythons are named."""
+
+
+def _says(step: Node) -> bool:
+    """Whether a step can name a Python at all: many, such as a checkout, cannot."""
+    return any(
+        key in _SAYING or (key == "uses" and str(value.value).startswith("docker://"))
+        for key, value in yaml.pairs(step)
+    )
 
 
 def unless_off(items: Iterable[Declaration], node: Node, group: str) -> Iterator[Declaration]:

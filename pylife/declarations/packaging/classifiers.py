@@ -40,6 +40,8 @@ def toml_array(file: File, path: tuple[Key, ...]) -> Iterator[Declaration]:
         span = node.span if node is not None else file.toml.line_span(*path)
         yield _invalid(file, span, "not an array", group)
     for number, element in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(element, str) and python_of(element) is None:
+            continue  # most name no Python: their places are not looked for
         node = file.toml.node(*path, number)
         if node is None or not isinstance(element, str):
             span = node.span if node is not None else file.toml.line_span(*path, number)

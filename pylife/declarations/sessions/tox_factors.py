@@ -4,6 +4,7 @@ Source: tox's documentation, "Generative environments" and `base_python`.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pylife.declarations import versions
@@ -58,6 +59,7 @@ def vague(environment: str) -> str:
     return f"{environment!r} names no minor version"
 
 
+@lru_cache(maxsize=1024)
 def _factor(text: str) -> Said | None:
     named = versions.named(text.removesuffix("d") if text.startswith("py") else text)
     if named is not None:

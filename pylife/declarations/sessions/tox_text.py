@@ -39,16 +39,22 @@ class Text(NamedTuple):
 
     def strip(self, characters: str | None = None) -> "Text":
         """Without white space (or `characters`) at the ends."""
+        if self.text == self.text.strip(characters):
+            return self
         start = len(self.text) - len(self.text.lstrip(characters))
         return self.part(start, max(start, len(self.text.rstrip(characters))))
 
     def split(self, separator: str) -> Iterator["Text"]:
         """The parts between `separator`, one character."""
-        ends = [place for place, letter in enumerate(self.text) if letter == separator]
-        return (self.part(left + 1, right) for left, right in pairwise([-1, *ends, len(self.text)]))
+        start = 0
+        for part in self.text.split(separator):
+            yield Text(part, self.at[start : start + len(part)])
+            start += len(part) + 1
 
     def runs(self) -> list["Text"]:
         """The longest parts that stand in the file as they are: one, unless it was put together."""
+        if self.at == tuple(range(self.at[0], self.at[0] + len(self.at))):
+            return [self]
         breaks = [
             place for place, (left, right) in enumerate(pairwise(self.at), 1) if right != left + 1
         ]
