@@ -98,7 +98,7 @@ def _setup_py(source: text.Source) -> _Found:
     module = python.parse(source)
     name: str | None = None
     lines: list[str] = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func

@@ -48,7 +48,7 @@ def read(file: File) -> Iterator[Declaration]:
     module: Module = file.python
     names = _names(module.tree)
     done: set[int] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if id(node) in done:
             continue
         if isinstance(node, ast.BoolOp):

@@ -32,10 +32,8 @@ def read(file: File) -> Iterator[Declaration]:
 
 def _setup(file: File) -> Iterator[Declaration]:
     module: Module = file.python
-    keys = {
-        id(key) for node in ast.walk(module.tree) if isinstance(node, ast.Dict) for key in node.keys
-    }
-    for node in ast.walk(module.tree):
+    keys = {id(key) for node in module.nodes if isinstance(node, ast.Dict) for key in node.keys}
+    for node in module.nodes:
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
         text = node.value

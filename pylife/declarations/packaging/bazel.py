@@ -29,7 +29,7 @@ _CALLS = {
 def read(file: File) -> Iterator[Declaration]:
     """The Python of each toolchain, each place once."""
     module: Module = file.python
-    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in module.nodes if isinstance(node, ast.Call)]
     seen, count = set(), dict.fromkeys(_CALLS, 0)
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = _name(call)

@@ -57,7 +57,7 @@ def _settings(file: File) -> Iterator[Declaration]:
 def _targets(file: File) -> Iterator[Declaration]:
     module: Module = file.python
     count = 0
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         for keyword in node.keywords if isinstance(node, ast.Call) else ():
             if keyword.arg == _KEY and not _is_default(module, keyword.value):
                 count += 1

@@ -44,7 +44,7 @@ def _calls(module: Module) -> list[ast.Call]:
     """The calls of setup(), under whatever name it was imported."""
     names, owners = {"setup"}, {"setuptools", "core", "distutils"}
     calls = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         match node:
             case ast.ImportFrom(module=source) if source in _MODULES:
                 names |= {item.asname or "" for item in node.names if item.name == "setup"}

@@ -135,7 +135,7 @@ def _listed(file: File, declarations: Sequence[Declaration]) -> list[_Listed]:
     """The entries of the list that `declarations` are in; raises CannotEditError."""
     module: Module = file.python
     entries: dict[Span, tuple[Parameter, bool]] = {}
-    for function in ast.walk(module.tree):
+    for function in module.nodes:
         if isinstance(function, Function):
             for call in function.decorator_list:
                 found = of(module, function, call, None)

@@ -88,7 +88,7 @@ def edit(file: File, declarations: Sequence[Declaration], change: Change) -> lis
     bounds = next(
         (
             found
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.comprehension)
             and item.span.start <= module.span(node.iter).start < item.span.end
             and (found := _bounds(module, node.iter)) is not None

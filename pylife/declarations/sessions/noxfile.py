@@ -89,7 +89,7 @@ _Arguments = dict[str | None, ast.expr]
 def _calls(module: Module) -> Iterator[tuple[str, _Arguments, nox_parameters.Function | None]]:
     """The sessions: name, arguments, and the function that is decorated, if it is here."""
     named = _names_of_session(module)
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             calls = [item for item in node.decorator_list if _is_session(item, named)]
             arguments = _arguments(calls[0]) if calls else {}
@@ -107,10 +107,7 @@ def _arguments(call: ast.Call) -> _Arguments:
 def _names_of_session(module: Module) -> set[str]:
     """What `session` is called here: `from nox import session as nox_session`."""
     aliases = (
-        alias
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
+        alias for node in module.nodes if isinstance(node, ast.ImportFrom) for alias in node.names
     )
     return {"session"} | {
         alias.asname for alias in aliases if alias.name == "session" and alias.asname
@@ -187,7 +184,7 @@ def _chosen(file: File, module: Module) -> list[Declaration]:
     """`nox.options.pythons = [...]`, where it is set once and for all."""
     values = [
         node.value
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Assign)
         and any(ast.unparse(target) == "nox.options.pythons" for target in node.targets)
     ]
@@ -207,7 +204,7 @@ def _edit(file: File, declarations: Sequence[Declaration], change: Change) -> li
         return edits
     module: Module = file.python
     spans = {item.span for item in declarations if item.versions != (change.version,)}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Tuple):
             left = [
                 item
