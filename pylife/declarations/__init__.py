@@ -20,9 +20,9 @@ from pylife.declarations.base import (
     Reader,
 )
 from pylife.declarations.recent import parsed
-from pylife.declarations.registry import claimants, claims, reader
+from pylife.declarations.registry import Claim, claimants, claims, reader
 from pylife.errors import UnreadableError
-from pylife.model import Change, Declaration, Edit, Problem
+from pylife.model import Change, Declaration, Edit, Problem, Role, Span
 from pylife.syntax import edits as spans
 from pylife.syntax import text
 
@@ -106,7 +106,12 @@ def _read(root: Path, files: Iterable[str], surroundings: Around, *, aside: bool
         try:
             declarations += read_source(source, surroundings, aside=aside)
         except UnreadableError as error:
-            problems.append(problem(path, error))
+            found = [claim for claim in claimed if claim.wants(source.data)]
+            common = found[0] if all(claim.is_common(path) for claim in found) else None
+            if common is None:
+                problems.append(problem(path, error))
+            else:
+                declarations += _unparsed(source, error, common)
     return Reading(declarations=tuple(declarations), problems=tuple(problems))
 
 
@@ -120,6 +125,24 @@ def read_source(
     file = parsed(source.path, source.data)
     found = [item for reader in readers for item in file.declarations(reader, surroundings)]
     return sorted(found, key=lambda item: (item.span, item.site))
+
+
+def _unparsed(source: text.Source, error: UnreadableError, claim: Claim) -> list[Declaration]:
+    """A file of a common kind, perhaps a template, that only seems to speak of Python.
+
+    What it holds is not known; but it breaks nothing else, so that it is one
+    unreadable declaration and no broken file. What is no text at all says nothing.
+    """
+    start = min(at for needle in claim.needles if (at := source.data.find(needle)) >= 0)
+    reason = f"the file cannot be parsed: {error.message}"
+    line = f", line {error.line}" if error.line else ""
+    try:
+        file = File(source, calendar.known())
+        span = Span(start, start)
+        role = Role.CONDITIONS if claim.aside else Role.RUNS_ON
+        return [file.unreadable(reader(claim.module).name, role, span, reason + line)]
+    except UnreadableError:
+        return []
 
 
 def problem(path: str, error: UnreadableError) -> Problem:

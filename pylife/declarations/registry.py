@@ -30,6 +30,14 @@ class Claim(NamedTuple):
     needles: tuple[bytes, ...] = ()
     aside: bool = False
 
+    def wants(self, data: bytes) -> bool:
+        """Whether a file with the content `data` holds what is looked for."""
+        return not self.needles or any(needle in data for needle in self.needles)
+
+    def is_common(self, path: str) -> bool:
+        """Whether `path` is claimed by its ending alone, as any file of its kind is."""
+        return not self.paths and path.rpartition("/")[2] not in self.names
+
 
 _YAML = ("yml", "yaml")
 _PYPROJECT = ("pyproject.toml",)
@@ -354,8 +362,4 @@ def _fits(claim: Claim, path: str) -> bool:
 
 def claimants(path: str, data: bytes, *, aside: bool = False) -> tuple[Reader, ...]:
     """The readers of the file `path` with the content `data`, perhaps none."""
-    return tuple(
-        reader(claim.module)
-        for claim in claims(path, aside=aside)
-        if not claim.needles or any(needle in data for needle in claim.needles)
-    )
+    return tuple(reader(claim.module) for claim in claims(path, aside=aside) if claim.wants(data))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pylife import declarations
 from pylife.declarations import CannotEditError
+from pylife.errors import UnreadableError
 from pylife.model import (
     AddPython,
     Change,
@@ -112,7 +113,7 @@ def edits(case: Path) -> str:
         for change in dict.fromkeys(changes(at, found)):
             try:
                 after = made(case, change)
-            except CannotEditError as error:
+            except (CannotEditError, UnreadableError) as error:
                 reason = reason or str(error)
                 continue
             for path, data in after.items():

@@ -4,6 +4,7 @@ import pytest
 
 from pylife import declarations
 from pylife.declarations.registry import CLAIMS, Claim, claimants, claims, reader
+from tests.conftest import MakeTree
 
 FOLDER = Path(declarations.__file__).parent
 
@@ -38,3 +39,21 @@ def test_what_nobody_claims_is_not_opened() -> None:
 def test_a_python_file_is_read_only_where_it_holds_what_is_looked_for() -> None:
     assert claimants("src/x.py", b"import os\n") == ()
     assert [found.name for found in claimants("src/x.py", b"f(base_image='x')")] == ["kfp"]
+
+
+def test_a_common_file_that_cannot_be_parsed_is_an_unreadable_declaration(tree: MakeTree) -> None:
+    root = tree(
+        {
+            "chart/deployment.yaml": "kind: Pod\napiVersion: v1\nmetadata: {\nspec: [\nimage: python:3.9\n",
+            "old.py": "print 'x'\nf(base_image='python:3.9')\n",
+            "cog.yaml": "build: [python_version\n",
+            "utf16.yaml": "apiVersion: v1\n".encode("utf-16") + b"apiVersion:",
+        }
+    )
+    reading = declarations.read(root, ["chart/deployment.yaml", "old.py", "cog.yaml", "utf16.yaml"])
+    assert [(item.file, item.line, item.site) for item in reading.declarations] == [
+        ("chart/deployment.yaml", 2, "kubernetes"),
+        ("old.py", 2, "kfp"),
+    ]
+    assert all("cannot be parsed" in (item.unreadable or "") for item in reading.declarations)
+    assert [problem.file for problem in reading.problems] == ["cog.yaml"]
