@@ -9,7 +9,7 @@ import click
 
 from pylife import calendar
 from pylife.cli import options
-from pylife.declarations import Reading
+from pylife.declarations import Reading, Runs
 from pylife.errors import ExitCode
 from pylife.fleet import Fleet, Member, load_all
 from pylife.model import Declaration
@@ -98,15 +98,24 @@ def _document(entry: Entry, *, verbose: bool) -> dict[str, Any]:
         "path": member.project.path,
         "kind": member.project.kind.value,
         "declarations": _listed(member, reading),
-        "conditions": conditions_document(
-            conditions(reading.declarations, entry.asides.declarations)
-        ),
+        "jobs": [_job(member, file, run) for file, run in entry.tested],
+        "conditions": conditions_document(_counted(entry)),
         "problems": _problems(member, reading),
     }
     if verbose:
         document["asides"] = _listed(member, entry.asides)
         document["aside_problems"] = _problems(member, entry.asides)
     return document
+
+
+def _job(member: Member, file: str, run: Runs) -> dict[str, Any]:
+    pythons = None if run.pythons is None else [str(python) for python in sorted(run.pythons)]
+    return {
+        "file": shown_path(member, file),
+        "job": run.job,
+        "versions": pythons,
+        "reason": run.reason or None,
+    }
 
 
 def _listed(member: Member, reading: Reading) -> list[dict[str, Any]]:
@@ -143,6 +152,8 @@ def _text(entry: Entry, *, verbose: bool) -> Iterator[str]:
     if counted.markers or counted.guards:
         yield "  " + _conditions(counted)
     if verbose:
+        for file, run in entry.tested:
+            yield _runs(member, file, run)
         for item in entry.asides.declarations:
             yield _line(member, item, verbose=verbose)
     yield ""
@@ -150,6 +161,14 @@ def _text(entry: Entry, *, verbose: bool) -> Iterator[str]:
 
 def _counted(entry: Entry) -> Conditions:
     return conditions(entry.reading.declarations, entry.asides.declarations)
+
+
+def _runs(member: Member, file: str, run: Runs) -> str:
+    place = f"  {shown_path(member, file)}  job {run.job}"
+    if run.pythons is None:
+        return f"{place} runs on what is not known: {run.reason}"
+    pythons = ", ".join(map(str, sorted(run.pythons))) or "no Python"
+    return f"{place} runs on {pythons}" + (f" ({run.reason})" if run.reason else "")
 
 
 def _conditions(counted: Conditions) -> str:

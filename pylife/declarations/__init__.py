@@ -4,6 +4,7 @@ Reading executes nothing. A file that cannot be parsed is a `Problem`, never an
 exception; editing returns text and never touches the disk.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from pylife.declarations.base import (
     File,
     KnownImage,
     Reader,
+    Runs,
 )
 from pylife.declarations.recent import parsed
 from pylife.declarations.registry import Claim, claimants, claims, reader
@@ -31,6 +33,7 @@ __all__ = [
     "CannotEditError",
     "KnownImage",
     "Reading",
+    "Runs",
     "apply",
     "around",
     "asides",
@@ -40,6 +43,7 @@ __all__ = [
     "problem",
     "read",
     "read_source",
+    "tested",
 ]
 
 
@@ -125,6 +129,23 @@ def read_source(
     file = parsed(source.path, source.data)
     found = [item for reader in readers for item in file.declarations(reader, surroundings)]
     return sorted(found, key=lambda item: (item.span, item.site))
+
+
+def tested(root: Path, files: Iterable[str]) -> list[tuple[str, Runs]]:
+    """What CI jobs run in effect, each with its file: `exclude`, `include` and `if` considered.
+
+    What the lists say is in `read`. A file that cannot be read is a problem there.
+    """
+    found = []
+    for path in sorted(files):
+        for claim in claims(path):
+            runs = reader(claim.module).tested
+            if runs is not None:
+                with contextlib.suppress(UnreadableError):
+                    source = text.read(root, path)
+                    file = parsed(source.path, source.data).file
+                    found += [(path, run) for run in runs(file)]
+    return found
 
 
 def _unparsed(source: text.Source, error: UnreadableError, claim: Claim) -> list[Declaration]:

@@ -225,6 +225,21 @@ CannotEditError where only a person can do it.
 """
 
 
+class Runs(NamedTuple):
+    """What one job of a CI file runs: its Pythons, or None where they cannot be known.
+
+    `reason` says why they cannot, or what limits what is known.
+    """
+
+    job: str
+    pythons: frozenset[PythonVersion] | None
+    reason: str = ""
+
+
+Tested = Callable[[File], list[Runs]]
+"""Returns what the jobs of a file run in effect, apart from what its lists say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """One kind of file: how it is read, how its sites are edited.
@@ -240,3 +255,4 @@ class Reader:
     """By site; a site without an editor is changed by a person."""
     contextual: bool = False
     """Whether what it reads depends on what is around the file (see `Around`)."""
+    tested: Tested | None = None

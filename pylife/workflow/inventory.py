@@ -17,6 +17,8 @@ class Entry(NamedTuple):
     member: Member
     reading: declarations.Reading
     asides: declarations.Reading
+    tested: list[tuple[str, declarations.Runs]]
+    """What CI jobs run in effect, each with its file."""
 
 
 def inventory(fleet: Fleet) -> Iterator[Entry]:
@@ -28,6 +30,7 @@ def inventory(fleet: Fleet) -> Iterator[Entry]:
                 member,
                 declarations.read(member.folder, member.files, known.around(member)),
                 declarations.asides(member.folder, member.files),
+                declarations.tested(member.folder, member.files),
             )
 
 

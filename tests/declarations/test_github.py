@@ -6,8 +6,8 @@ import pytest
 
 from pylife import calendar, declarations
 from pylife.declarations import CannotEditError
-from pylife.declarations.base import File
-from pylife.declarations.ci.github_tested import Runs, effective
+from pylife.declarations.base import File, Runs
+from pylife.declarations.ci.github_tested import effective
 from pylife.model import (
     AddPython,
     Change,

@@ -11,7 +11,7 @@ syntax for GitHub Actions" and "Running variations of jobs in a workflow".
 
 from collections.abc import Iterator
 
-from pylife.declarations.base import File, Reader
+from pylife.declarations.base import File, Reader, Runs
 from pylife.declarations.ci import github_lists, github_steps
 from pylife.declarations.ci import github_scope as scopes
 from pylife.declarations.ci.github_edits import EDITORS
@@ -79,10 +79,17 @@ def _containers(scope: Scope, node: Node) -> Iterator[tuple[Node, str]]:
             yield image, f"{group}.image"
 
 
+def _tested(file: File) -> list[Runs]:
+    from pylife.declarations.ci import github_tested  # which reads the jobs as this module does
+
+    return github_tested.effective(file)
+
+
 READER = Reader(
     name="github-actions",
     title="GitHub Actions workflows",
     read=read,
     editors=EDITORS,
     contextual=True,
+    tested=_tested,
 )

@@ -1,19 +1,9 @@
 """Which Pythons the jobs of a workflow really run, apart from what their lists say."""
 
-from typing import NamedTuple
-
-from pylife.declarations.base import File
+from pylife.declarations.base import File, Runs
 from pylife.declarations.ci import github_actions, github_steps
-from pylife.model import PythonVersion, Role
+from pylife.model import Role
 from pylife.syntax import yaml
-
-
-class Runs(NamedTuple):
-    """What one job runs: its Pythons, or None where they cannot be known, with the `reason`."""
-
-    job: str
-    pythons: frozenset[PythonVersion] | None
-    reason: str = ""
 
 
 def effective(file: File) -> list[Runs]:
