@@ -198,7 +198,11 @@ def _meaning(item: Declaration) -> str:
     if item.unreadable is not None:
         return f"unreadable: {item.unreadable}"
     versions = [str(version) for version in item.versions or ()]
-    if item.specifier is not None and versions and versions[-1] == str(calendar.known()[-1]):
-        versions = [versions[0], "and later"] if len(versions) > 1 else versions
+    known = calendar.known()
+    if item.specifier is not None and len(versions) > 1:
+        if versions[-1] == str(known[-1]):
+            versions = [versions[0], "and later"]
+        elif versions[0] == str(known[0]):
+            versions = [versions[-1], "and earlier"]
     partial = [f"{version} (a part)" for version in item.partial]
     return ", ".join(versions + partial) or "none"

@@ -28,7 +28,7 @@ def test_what_is_said_aside_is_counted_and_listed_on_demand(tree: MakeTree, pyli
     more = pylife("declarations", root, "-v").out
     assert "README.md:3:17  advertises readme-prose '3.9+'" in more
     assert "x.py:2:4  conditions guard 'sys.version_info >= (3, 9)'" in more
-    assert "pyproject.toml:4:26  conditions marker" in more
+    assert "pyproject.toml:4:25  conditions marker" in more
     assert "left out: tests/fixtures (test data)" in more
     assert "name one in pylife.toml to have it read" in more
     assert more.splitlines()[-1] == plain.splitlines()[-1]
