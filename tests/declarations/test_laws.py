@@ -16,6 +16,8 @@ from pylife.model import (
     Declaration,
     DropPython,
     PythonVersion,
+    RemoveCap,
+    SetFloor,
     Target,
 )
 from pylife.syntax.text import Source
@@ -255,7 +257,24 @@ MINORS = st.integers(6, 20)
 @given(
     minors=st.lists(MINORS, min_size=1, max_size=6, unique=True).map(sorted),
     new=MINORS,
-    shape=st.sampled_from(["flow", "block", "tox", "lines", "toml", "nox"]),
+    shape=st.sampled_from(
+        [
+            "flow",
+            "block",
+            "tox",
+            "lines",
+            "toml",
+            "nox",
+            "travis",
+            "gitlab",
+            "circle",
+            "hatch",
+            "jenkins",
+            "cibuildwheel",
+            "sam",
+            "conda",
+        ]
+    ),
 )
 def test_adding_and_dropping_give_the_wanted_set(minors: list[int], new: int, shape: str) -> None:
     names = [f"3.{minor}" for minor in minors]
@@ -271,6 +290,41 @@ def test_adding_and_dropping_give_the_wanted_set(minors: list[int], new: int, sh
         "toml": (
             "pyproject.toml",
             "[tool.black]\ntarget-version = [\n" + "".join(f"  'py3{m}',\n" for m in minors) + "]",
+        ),
+        "travis": (".travis.yml", "python:\n" + "".join(f"  - '{name}'\n" for name in names)),
+        "gitlab": (
+            ".gitlab-ci.yml",
+            f"a:\n  parallel:\n    matrix:\n      - PYTHON_VERSION: {names!r}\n  script: [x]\n",
+        ),
+        "circle": (
+            ".circleci/config.yml",
+            (
+                "workflows:\n  w:\n    jobs:\n      - t:\n          matrix:\n            parameters:\n"
+                f"              python-version: {names!r}\n"
+            ),
+        ),
+        "hatch": (
+            "hatch.toml",
+            "[[envs.test.matrix]]\npython = [\n" + "".join(f'  "{n}",\n' for n in names) + "]\n",
+        ),
+        "jenkins": (
+            "Jenkinsfile",
+            "matrix { axes { axis { name 'PYTHON'\n values "
+            + ", ".join(f"'{name}'" for name in names)
+            + "\n } } }\n",
+        ),
+        "cibuildwheel": (
+            "pyproject.toml",
+            '[tool.cibuildwheel]\nbuild = "' + " ".join(f"cp3{m}-*" for m in minors) + '"\n',
+        ),
+        "sam": (
+            "template.yaml",
+            "Resources:\n  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
+            "      CompatibleRuntimes:\n" + "".join(f"        - python{name}\n" for name in names),
+        ),
+        "conda": (
+            "conda_build_config.yaml",
+            "python:\n" + "".join(f"  - {name}\n" for name in names),
         ),
         "nox": ("noxfile.py", f"@nox.session(python={tuple(names)!r})\ndef a(s): ...\n"),
     }
@@ -296,3 +350,55 @@ def test_python_2_is_a_problem_with_its_line() -> None:
 def versions(found: list[Declaration]) -> list[int]:
     """The minors in file order."""
     return [version.minor for item in found for version in item.versions or ()]
+
+
+RANGES = {
+    "pyproject": ("pyproject.toml", '[project]\nrequires-python = "{}" # why\n'),
+    "poetry": ("pyproject.toml", "[tool.poetry.dependencies]\npython = '{}'\n"),
+    "flit": ("pyproject.toml", '[tool.flit.metadata]\nrequires-python = "{}"\n'),
+    "setup.cfg": ("setup.cfg", "[options]\npython_requires  =  {}\nzip_safe = no\n"),
+    "setup.py": ("setup.py", "setup(\n  python_requires='{}',  # why\n)\n"),
+    "script": ("tool.py", '# /// script\n# requires-python = "{}"\n# ///\n'),
+    "pixi": ("pixi.toml", '[dependencies]\npython = "{}"\nnumpy = "*"\n'),
+    "conda": ("environment.yml", "dependencies:\n  - python {}  # why\n  - numpy\n"),
+}
+
+
+@given(
+    floor=st.integers(8, 13),
+    new=st.integers(8, 14),
+    cap=st.sampled_from(["", ",<4", ", <3.15", ",<4.0"]),
+    shape=st.sampled_from(sorted(RANGES)),
+    gap=st.sampled_from(["", " "]),
+)
+def test_a_floor_moves_up_and_back_to_the_same_bytes(
+    floor: int, new: int, cap: str, shape: str, gap: str
+) -> None:
+    path, template = RANGES[shape]
+    if shape == "conda":
+        cap, gap = cap.replace(" ", ""), ""
+    data = template.format(f">={gap}3.{floor}{cap}").encode()
+    found = declarations.read_source(Source(path, data))
+    at = Target(file=path, site=found[0].site, group=found[0].group)
+    raised = declarations.apply({path: data}, [SetFloor(at, PythonVersion(3, new))])
+    after = raised.get(path, data)
+    (item,) = declarations.read_source(Source(path, after))
+    assert min((*(item.versions or ()), *item.partial)) == PythonVersion(3, new)
+    before, kept = (set(one.versions or ()) for one in (found[0], item))
+    newer = {version for version in before | kept if version >= PythonVersion(3, max(floor, new))}
+    assert newer & before == newer & kept
+    assert declarations.apply({path: after}, [SetFloor(at, PythonVersion(3, new))]) == {}
+    back = declarations.apply({path: after}, [SetFloor(at, PythonVersion(3, floor))])
+    assert back.get(path, after) == data
+
+
+@given(floor=st.integers(8, 13), cap=st.sampled_from(["<4", "<3.15", "<=3.14", "<4.0"]),
+       shape=st.sampled_from(sorted(set(RANGES) - {"poetry"})))  # fmt: skip
+def test_a_cap_goes_and_nothing_else(floor: int, cap: str, shape: str) -> None:
+    path, template = RANGES[shape]
+    data = template.format(f">=3.{floor},{cap}").encode()
+    found = declarations.read_source(Source(path, data))
+    change = RemoveCap(Target(file=path, site=found[0].site, group=found[0].group))
+    after = declarations.apply({path: data}, [change])[path]
+    assert after == template.format(f">=3.{floor}").encode()
+    assert declarations.apply({path: after}, [change]) == {}
