@@ -32,15 +32,35 @@ INHERITED = "base-image"
 """The site of a Python that only what is known of an image tells: edited where the image is."""
 
 
-def decides(item: Declaration) -> bool:
-    """Whether `item` says, or helps to say, where its project may be installed."""
-    return item.role is Role.SUPPORTS and (
-        item.site in AUTHORITY or (item.site in _ENVIRONMENTS and "/" not in item.file)
+def is_pin(item: Declaration) -> bool:
+    """Whether `item` is an environment's one interpreter, such as conda's `python=3.12`.
+
+    It is where a range would stand, but says what it runs on.
+    """
+    return (
+        item.site in _ENVIRONMENTS
+        and item.specifier is not None
+        and len({*(item.versions or ()), *item.partial}) == 1
+        and not item.specifier.contains("9999")
     )
+
+
+def deciding(declarations: Iterable[Declaration]) -> list[Declaration]:
+    """The ranges that say where their project may be installed.
+
+    Those of packaging metadata; where there are none, those of the environments
+    in the project's own folder.
+    """
+    ranges = [item for item in declarations if item.role is Role.SUPPORTS]
+    packaging = [item for item in ranges if item.site in AUTHORITY]
+    return packaging or [
+        item
+        for item in ranges
+        if item.site in _ENVIRONMENTS and "/" not in item.file and not is_pin(item)
+    ]
 
 
 def supports(declarations: Iterable[Declaration]) -> Declaration | None:
     """The range that decides, by `AUTHORITY`; None where none is given."""
     rank = {site: place for place, site in enumerate((*AUTHORITY, *_ENVIRONMENTS))}
-    ranges = [item for item in declarations if decides(item)]
-    return min(ranges, key=lambda item: rank[item.site], default=None)
+    return min(deciding(declarations), key=lambda item: rank[item.site], default=None)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pylife.calendar import Calendar
-from pylife.declarations.authority import supports
+from pylife.declarations.authority import is_pin, supports
 from pylife.model import (
     Change,
     Declaration,
@@ -88,6 +88,18 @@ class Facts:
     def is_library(self) -> bool:
         """Whether it is installed on many Pythons, rather than deployed with one."""
         return self.project.kind is Kind.LIBRARY
+
+    @cached_property
+    def runtimes(self) -> tuple[Declaration, ...]:
+        """What names the Python that something runs on, environments' pins included.
+
+        Not what tools read otherwise than it is meant: that is another Python.
+        """
+        return tuple(
+            item
+            for item in self.declarations
+            if (item.role is Role.RUNS_ON or is_pin(item)) and not item.misread
+        )
 
     def of(self, role: Role) -> tuple[Declaration, ...]:
         """The declarations of `role`, in file order."""

@@ -12,18 +12,30 @@ from collections.abc import Iterator
 
 from pylife.model import Role, Severity
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+from pylife.rules.runtime import past
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Each runtime declaration that names a Python outside the range."""
-    runtimes = facts.of(Role.RUNS_ON)
+    runtimes = facts.runtimes
+    misread = [item for item in facts.of(Role.RUNS_ON) if item.misread]
+    for item in misread:
+        yield Verdict(
+            subject=f"note {item.file} {item.group} {item.raw}",
+            message=f"{item.raw}: {item.note}",
+            help="put it in quotes",
+            at=item,
+        )
     if not runtimes or facts.supports is None:
         return
     if facts.covered is None:
         yield facts.unknown_range()
         return
     for item in runtimes:
-        outside = sorted(v for v in item.effective if v.plain not in facts.touched)
+        # Of a Python that is dropped or dead RUN201 speaks, and its fix leads into the range.
+        outside = sorted(
+            v for v in item.effective if v.plain not in facts.touched and not past(facts, v)
+        )
         if outside:
             yield Verdict(
                 subject=f"{item.file} {item.site} {listing(outside)}",

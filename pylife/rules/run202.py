@@ -10,7 +10,7 @@ Example: `FROM python:3.10-slim` in August 2026.
 
 from collections.abc import Iterator
 
-from pylife.model import Phase, Role, Severity, Stage
+from pylife.model import Phase, Severity, Stage
 from pylife.rules.base import Facts, Rule, Verdict
 from pylife.rules.runtime import advice, move
 
@@ -19,7 +19,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
     """Each runtime whose Python reaches its end of life or is dropped within the warning time."""
     window = facts.window
     horizon = window.policy.warn.after(window.as_of)
-    for item in facts.of(Role.RUNS_ON):
+    for item in facts.runtimes:
         for python in item.effective:
             info = window.stages.get(python.plain)
             release = facts.calendar.releases.get(python.plain)

@@ -76,6 +76,13 @@ class Draft:
             self.refused.append(f"{self._where(change)}: {describe(change)}: {reason}")
         return not step
 
+    def refuse(self, changes: Iterable[Change]) -> None:
+        """Leave `changes` to people, those that are not named yet."""
+        for change in changes:
+            line = f"{self._where(change)}: {describe(change)}"
+            if not any(known.startswith(line) for known in self.refused):
+                self.refused.append(line)
+
     def reset(self) -> None:
         """Take all changes back; what was refused stays."""
         self.changes.clear()

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pylife.declarations import Reading
-from pylife.declarations.authority import decides
+from pylife.declarations import Reading, has_editor
+from pylife.declarations.authority import deciding
 from pylife.errors import UnreadableError
 from pylife.model import (
     AddPython,
@@ -28,7 +28,7 @@ from pylife.upgrade import manual, structure
 from pylife.upgrade.diff import unified
 from pylife.upgrade.draft import Draft
 from pylife.upgrade.places import Place, at, editable, model_folders, places
-from pylife.upgrade.steps import list_steps, range_steps, runtime_step
+from pylife.upgrade.steps import list_steps, range_steps, runtime_changes
 from pylife.upgrade.summary import Row, covered, reasons, rows
 from pylife.upgrade.target import UpgradeTarget, leaving, ranges_of, retrain, target
 
@@ -155,21 +155,39 @@ def _edit(
     if project.kind is Kind.MODEL:
         return first
     if first.floor is not None or first.remove_cap:
-        made = [draft.make(step) for step in range_steps(first, draft.declarations, window)]
+        steps = list(range_steps(first, draft.declarations, window))
+        made = [draft.make(step) or not needed for step, needed in steps]
         rest = target(project, draft.declarations, window, without=without)
         if not all(made) or rest.floor is not None or rest.remove_cap:
             return _stop(draft, rest)
-    elif not any(decides(item) for item in draft.declarations):
+    elif not deciding(draft.declarations):
         _declare(project, draft, files, window)
     goal = target(project, draft.declarations, window, without=without)
-    if not draft.make(runtime_step(goal, draft.declarations, window)):
-        if project.kind.is_application:
-            return _stop(draft, goal)
-        goal = replace(goal, runtime=None)
-    steps = list_steps(project, goal, draft.declarations, floor=first.floor)
-    for step in list(steps):
+    if not _run_on(project, draft, goal, window):
+        return _stop(draft, goal)
+    for step in list(list_steps(project, goal, draft.declarations, floor=first.floor)):
         draft.make(step)
     return goal
+
+
+def _run_on(project: Project, draft: Draft, goal: UpgradeTarget, window: Window) -> bool:
+    """Move the runtimes; whether the rest may follow.
+
+    What is deployed moves as a whole, since one runtime that moves alone lets the
+    others drift; what stands beside a library (a docs build, a dev container)
+    moves place by place. What cannot move is named, each place of it.
+    """
+    changes = runtime_changes(goal, draft.declarations, window)
+    able = [change for change in changes if has_editor(change.at.file, change.at.site)]
+    draft.refuse(change for change in changes if change not in able)
+    if not project.kind.is_application:
+        for change in able:
+            draft.make(((change,),))
+        return True
+    if not able or draft.make((tuple(able),)):
+        return not changes or bool(able)
+    draft.refuse(able)
+    return False
 
 
 def _failing(

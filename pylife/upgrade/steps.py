@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from pylife.declarations.authority import deciding, is_pin
 from pylife.model import (
     AddPython,
     Change,
@@ -16,7 +17,7 @@ from pylife.model import (
     Stage,
 )
 from pylife.policy import Window
-from pylife.upgrade.places import Place, places, plain, stands_for
+from pylife.upgrade.places import Place, at, places, plain, stands_for
 from pylife.upgrade.target import UpgradeTarget, additions, keeps_out
 
 Step = tuple[tuple[Change, ...], ...]
@@ -25,30 +26,49 @@ Step = tuple[tuple[Change, ...], ...]
 
 def range_steps(
     wanted: UpgradeTarget, declarations: Sequence[Declaration], window: Window
-) -> Iterator[Step]:
-    """The floor of each range that covers dropped Pythons, the cap of each that keeps one out."""
+) -> Iterator[tuple[Step, bool]]:
+    """The floor of each range that covers dropped Pythons, the cap of each that keeps one out.
+
+    Each with whether the upgrade stands on it: ranges that decide nothing, such
+    as a script's own, follow where they can.
+    """
     dropped = set(window.at(Stage.DROPPED))
+    decide = {at(item) for item in deciding(declarations)}
     for place in places(declarations):
-        if place.role is not Role.SUPPORTS:
+        ranges = [item for item in place.items if item.specifier is not None and not is_pin(item)]
+        if place.role is not Role.SUPPORTS or not ranges:
             continue
-        ranges = [item for item in place.items if item.specifier is not None]
+        needed = place.at in decide
         touched = {v for item in ranges for v in (*(item.versions or ()), *item.partial)}
         if wanted.floor is not None and touched & dropped:
-            yield ((SetFloor(place.at, wanted.floor),),)
-        if wanted.remove_cap and any(keeps_out(item, v) for item in ranges for v in wanted.add):
-            yield ((RemoveCap(place.at),),)
+            yield ((SetFloor(place.at, wanted.floor),),), needed
+        if (
+            needed
+            and wanted.remove_cap
+            and any(keeps_out(item, v) for item in ranges for v in wanted.add)
+        ):
+            yield ((RemoveCap(place.at),),), needed
 
 
-def runtime_step(
+def runtime_changes(
     wanted: UpgradeTarget, declarations: Sequence[Declaration], window: Window
-) -> Step:
-    """All stale runtimes at once, since one that moves alone lets the others drift."""
+) -> list[Change]:
+    """The move of each stale runtime; an environment's pin is written, and moves, as a range.
+
+    A list, such as the Pythons that a layer may be used with, is no runtime that moves.
+    """
     changes: list[Change] = []
     for place in places(declarations):
-        stale = {v for v in place.effective if window.stage(plain(v)) in _STALE}
-        if place.role is Role.RUNS_ON and wanted.runtime is not None and stale:
+        pinned = [item for item in place.items if is_pin(item)]
+        named = {v for item in pinned for v in item.versions or ()} or place.effective
+        stale = {v for v in named if window.stage(plain(v)) in _STALE}
+        if wanted.runtime is None or not stale or len(named) > 1:
+            continue
+        if pinned:
+            changes.append(SetFloor(place.at, wanted.runtime))
+        elif place.role is Role.RUNS_ON:
             changes.append(SetPython(place.at, wanted.runtime))
-    return (tuple(changes),) if changes else ()
+    return changes
 
 
 def list_steps(
@@ -62,7 +82,7 @@ def list_steps(
 
     `floor` is the new floor where the range's floor moves in this upgrade.
     """
-    found = places(declarations)
+    found = [place for place in places(declarations) if place.role in _ORDER]
     listed = [place for place in found if place.role is not Role.RUNS_ON]
     dropped = set(wanted.drop)
     for place in sorted(found, key=lambda place: _ORDER.index(place.role)):

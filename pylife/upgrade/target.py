@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from pylife.declarations.authority import decides
+from pylife.declarations.authority import deciding, is_pin
 from pylife.model import (
     Declaration,
     Kind,
@@ -58,7 +58,7 @@ def target(
     ranges = ranges_of(declarations)
     runtime = _runtime(declarations, window, without)
     single = runtime or newest(window, without)
-    if not ranges and any(decides(item) for item in declarations):
+    if not ranges and deciding(declarations):
         # Lists must not run ahead of a range that nobody can read.
         return UpgradeTarget(runtime=runtime, single=single)
     dropped = set(window.at(Stage.DROPPED))
@@ -92,7 +92,7 @@ def leaving(read: Iterable[Declaration], window: Window) -> frozenset[PythonVers
     return frozenset(
         version
         for item in read
-        if item.role is Role.RUNS_ON
+        if item.role is Role.RUNS_ON or is_pin(item)
         for version in item.effective
         if window.stage(plain(version)) in _STALE
     )
@@ -102,8 +102,8 @@ def ranges_of(declarations: Iterable[Declaration]) -> list[Declaration]:
     """The readable ranges that decide where the project may be installed."""
     return [
         item
-        for item in declarations
-        if decides(item) and item.unreadable is None and item.specifier is not None
+        for item in deciding(declarations)
+        if item.unreadable is None and item.specifier is not None
     ]
 
 
@@ -185,6 +185,7 @@ def _runtime(
         for item in declarations
         if item.role is Role.RUNS_ON and item.unreadable is None
         for version in item.effective
+        if all(version in _touched(range_) for range_ in ranges_of(declarations))
     }
     if not leaving(declarations, window):
         return None

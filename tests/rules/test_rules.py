@@ -149,7 +149,7 @@ SOON = "RNG002 info"
         # DRF104 and the runtime's own end
         ([supports(">=3.11"), runs_on("3.12")], []),
         ([supports(">=3.12"), runs_on("3.11")], ["DRF104 error", "RNG003 error"]),
-        ([supports(">=3.11"), runs_on("3.9")], ["DRF104 error", "RUN201 error"]),
+        ([supports(">=3.11"), runs_on("3.9")], ["RUN201 error"]),
         # DRF105
         ([supports(">=3.11"), lock(">=3.9")], ["DRF105 warning"]),
         ([supports(">=3.11"), lock(">=3.12")], ["DRF105 warning"]),

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 from pylife.declarations.base import File, Reader
 from pylife.declarations.cloud import runtimes
-from pylife.declarations.containers import images
 from pylife.declarations.editing import edit_single
 from pylife.model import Declaration
 from pylife.syntax import yaml
@@ -43,6 +42,7 @@ READER = Reader(
     name="ray",
     title="Ray clusters and jobs",
     read=read,
-    editors={_IMAGE: images.edit_image, _CONDA: edit_single},
+    # Ray's release decides which Pythons its images have: people choose both together.
+    editors={_CONDA: edit_single},
     contextual=True,
 )
