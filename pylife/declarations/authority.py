@@ -53,7 +53,11 @@ def deciding(declarations: Iterable[Declaration]) -> list[Declaration]:
     """
     ranges = [item for item in declarations if item.role is Role.SUPPORTS]
     packaging = [item for item in ranges if item.site in AUTHORITY]
-    return packaging or [
+    # What `dynamic` leaves to the backend, the backend takes from its own tables.
+    known = [item for item in packaging if not (item.unreadable or "").startswith("dynamic: ")]
+    if known or packaging:
+        return known or packaging
+    return [
         item
         for item in ranges
         if item.site in _ENVIRONMENTS and "/" not in item.file and not is_pin(item)

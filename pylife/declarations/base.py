@@ -141,7 +141,11 @@ class File:
         without_effect: str = "",
     ) -> Declaration:
         """A declaration that names Pythons one by one (none at all is "says none")."""
-        found = self._declaration(site, role, span, group, note, versions=explicit(pythons))
+        pythons = explicit(pythons)
+        unknown = [str(python) for python in pythons if python.plain not in self.known]
+        if unknown and not note:
+            note = f"no Python {' and '.join(unknown)} is known"
+        found = self._declaration(site, role, span, group, note, versions=pythons)
         return found._replace(without_effect=without_effect) if without_effect else found
 
     def python_named(
@@ -150,6 +154,8 @@ class File:
         """What one word says: `3.13`, `pypy-3.11` and `3.x` something, any other is unreadable."""
         python = versions.named(text)
         if python is not None:
+            if not note and versions.is_prerelease(text):
+                note = f"a prerelease of {python}"
             return self.listed(site, role, span, [python], group=group, note=note)
         said = versions.other(text)
         if said is not None:

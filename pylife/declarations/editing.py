@@ -1,5 +1,6 @@
 """Editors that many sites share: ranges, lists in the style of the place, single versions."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from pylife.declarations import range_edits, versions
@@ -115,7 +116,7 @@ def _respelled(
             declaration.unreadable or f"{declaration.raw!r} does not name one Python"
         )
     old = declaration.versions[0]
-    if old == version:
+    if old == version and not versions.is_prerelease(declaration.raw):
         return None
     span = outer(file.source, declaration.span)
     text = spell(file.source.slice(span), old, version)
@@ -124,13 +125,26 @@ def _respelled(
     return Edit(file=file.path, span=span, text=text)
 
 
+_PROPERTIES = re.compile(rb"(?:[&!][^\s,\[\]{}]*[ \t]+)+\Z")
+
+
 def outer(source: Source, span: Span) -> Span:
-    """`span` with the quotes around it, if it is quoted."""
+    """`span` with the quotes around it, if it is quoted, and a YAML anchor or tag before it."""
     before = source.data[span.start - 1 : span.start]
     after = source.data[span.end : span.end + 1]
     if before == after and before in {b'"', b"'"}:
-        return Span(span.start - 1, span.end + 1)
+        span = Span(span.start - 1, span.end + 1)
+    if source.path.endswith((".yml", ".yaml")):
+        line = source.data.rfind(b"\n", 0, span.start) + 1
+        properties = _PROPERTIES.search(source.data[line : span.start])
+        if properties is not None:
+            return Span(line + properties.start(), span.end)
     return span
+
+
+def _unnamed(text: str) -> str:
+    """The text of a YAML element without its anchor: a copy is not what others refer to."""
+    return re.sub(r"\A(?:&[^\s,\[\]{}]*[ \t]+)+", "", text)
 
 
 def _add(
@@ -159,7 +173,9 @@ def _add(
     python, before = neighbour([python for python, _ in single], version)
     # An element for each of the neighbour's: `py313-a` and `py313-b` bring `py314-a` and `py314-b`.
     places = [place for other, place in single if other == python]
-    texts = [spell(file.source.slice(elements[place]), python, version) for place in places]
+    texts = [
+        spell(_unnamed(file.source.slice(elements[place])), python, version) for place in places
+    ]
     if any(text is None for text in texts):
         raise CannotEditError(f"cannot spell {version} like {listed[places[0]].raw!r}")
     new = list(dict.fromkeys(text for text in texts if text is not None))

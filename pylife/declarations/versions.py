@@ -169,17 +169,37 @@ _DOTTED = re.compile(
 )
 
 
+_TILDE = re.compile(r"~\s*(?P<version>[23]\.\d+)(?:\.(?:\d+|x))?(?:-[\w.]+)?")
+_BETWEEN = re.compile(
+    r"(?P<low>[23]\.\d+)(?:\.\d+)?(?:-[\w.]+)?\s+-\s+(?P<high>[23]\.\d+)(?:\.\d+)?(?:-[\w.]+)?"
+)
+
+
 def named(text: str) -> PythonVersion | None:
     """The CPython feature release that `3.9`, `3.9.18`, `3.15-dev`, `3.13t` or `py39` names.
 
-    None for other implementations (`pypy3.10`), for `3` and `3.x`, and for
-    anything that is no version.
+    So do the ranges `~3.9` and `3.15.0-alpha - 3.15` of one feature release (node-semver's,
+    as setup-python's documentation shows). None for other implementations
+    (`pypy3.10`), for `3` and `3.x`, and for anything that is no version.
     """
     text = text.strip()
     match = _DOTTED.fullmatch(text) or _FACTOR.fullmatch(text)
-    if match is None:
-        return None
-    return PythonVersion(int(match["major"]), int(match["minor"]), match["threads"] is not None)
+    if match is not None:
+        return PythonVersion(int(match["major"]), int(match["minor"]), match["threads"] is not None)
+    tilde, between = _TILDE.fullmatch(text), _BETWEEN.fullmatch(text)
+    if tilde is not None:
+        return PythonVersion.parse(tilde["version"])
+    if between is not None and between["low"] == between["high"]:
+        return PythonVersion.parse(between["low"])
+    return None
+
+
+_BEFORE = re.compile(r"\d(?:-?(?:dev|alpha|beta|rc)|(?:a|b|rc)\d)", re.IGNORECASE)
+
+
+def is_prerelease(text: str) -> bool:
+    """Whether `text`, which names a Python, asks for a development or prerelease version of it."""
+    return _BEFORE.search(text) is not None
 
 
 _LOSES_ZERO = re.compile(r"\d+\.\d*0")
@@ -210,6 +230,6 @@ def other(text: str) -> str | None:
         return f"{text} is not CPython"
     if _SOME.fullmatch(text):
         return f"{text} names no minor version: whichever is newest there"
-    if _COMPARED.fullmatch(text):
+    if _COMPARED.fullmatch(text) or _BETWEEN.fullmatch(text):
         return f"{text} is a range: whichever is newest there"
     return None

@@ -93,12 +93,12 @@ class Facts:
     def runtimes(self) -> tuple[Declaration, ...]:
         """What names the Python that something runs on, environments' pins included.
 
-        Not what tools read otherwise than it is meant: that is another Python.
+        Not what names none, or is read otherwise than it is meant.
         """
         return tuple(
             item
             for item in self.declarations
-            if (item.role is Role.RUNS_ON or is_pin(item)) and not item.misread
+            if (item.role is Role.RUNS_ON or is_pin(item)) and strange(item) is None
         )
 
     def of(self, role: Role) -> tuple[Declaration, ...]:
@@ -177,6 +177,17 @@ def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
         changes=verdict.changes,
         unsafe=verdict.unsafe,
     )
+
+
+def strange(item: Declaration) -> Verdict | None:
+    """The verdict on a place whose Python is none, or is read otherwise than it is meant."""
+    if item.misread:
+        what, help_ = f"note {item.file} {item.group} {item.raw}", "put it in quotes"
+    elif item.note.startswith("no Python "):
+        what, help_ = f"unknown {item.file} {item.group} {item.raw}", "name a Python that exists"
+    else:
+        return None
+    return Verdict(subject=what, message=f"{item.raw}: {item.note}", help=help_, at=item)
 
 
 def are(versions: Sized) -> str:

@@ -11,7 +11,7 @@ Example: `requires-python = ">=3.10"`, and a workflow that runs 3.9 to 3.12.
 from collections.abc import Iterator
 
 from pylife.model import Declaration, DropPython, Role, Severity, Stage, Target
-from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing, strange
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
@@ -38,14 +38,10 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             continue
         seen.add(place)
         target = Target(file=item.file, site=item.site, group=item.group)
-        if item.misread:
+        odd = strange(item)
+        if odd is not None:
             # What is meant is another Python: to stop testing this one would be wrong.
-            yield Verdict(
-                subject=f"note {item.file} {item.group} {item.raw}",
-                message=f"{item.raw}: {item.note}",
-                help="put it in quotes",
-                at=item,
-            )
+            yield odd
             continue
         yield Verdict(
             subject=f"outside {item.file} {item.group} {listing(outside)}",

@@ -11,21 +11,14 @@ Example: `FROM python:3.9-slim` beside `requires-python = ">=3.10"`.
 from collections.abc import Iterator
 
 from pylife.model import Role, Severity
-from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing, strange
 from pylife.rules.runtime import past
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Each runtime declaration that names a Python outside the range."""
     runtimes = facts.runtimes
-    misread = [item for item in facts.of(Role.RUNS_ON) if item.misread]
-    for item in misread:
-        yield Verdict(
-            subject=f"note {item.file} {item.group} {item.raw}",
-            message=f"{item.raw}: {item.note}",
-            help="put it in quotes",
-            at=item,
-        )
+    yield from filter(None, map(strange, facts.of(Role.RUNS_ON)))
     if not runtimes or facts.supports is None:
         return
     if facts.covered is None:

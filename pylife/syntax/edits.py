@@ -139,7 +139,11 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
         return Edit(file=source.path, span=Span(start, end), text="")
     start, end = here.start, here.end
     if kept.endswith(","):
-        start -= len(before[len(kept) - 1 :].encode(source.encoding))
+        kept = kept[:-1]
+        alone = kept.rstrip(" \t")
+        if alone.endswith("\n"):  # a list whose lines begin with their commas
+            kept = alone[:-1].removesuffix("\r")
+        start -= len(before[len(kept) :].encode(source.encoding))
     elif re.match(r"\s*(?:\n|\Z)", after):
         start -= _blanks_before(before)
     elif before.endswith((" ", "\t", "\n")) and after.startswith(("'''", '"""')):

@@ -36,11 +36,17 @@ class ScalarNode(Node, Protocol):
 
     value: str
     style: str | None
+    tag: str
 
 
 def is_scalar(node: Node | None) -> TypeGuard[ScalarNode]:
     """Whether `node` is text."""
     return node is not None and node.id == "scalar"
+
+
+def is_plain(node: ScalarNode) -> bool:
+    """Whether YAML resolves the text by itself: no quotes, and no tag such as `!!str`."""
+    return not node.style and not node.tag
 
 
 def is_mapping(node: Node | None) -> bool:

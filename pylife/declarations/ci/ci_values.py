@@ -124,10 +124,10 @@ def version(file: File, value: Value, *, role: Role = Role.TESTS) -> Declaration
     """What the scalar of `value` says: a version, the traps of unquoted numbers included."""
     node, place = value.node, span(file, value.node)
     text = node.value.strip()
-    if not node.style and versions.number(text) is not None:
+    if yaml.is_plain(node) and versions.number(text) is not None:
         found = file.number_named(value.site, role, place, text, "YAML", group=value.group)
     else:
-        bare = not node.style and text == "3.1"
+        bare = yaml.is_plain(node) and text == "3.1"
         note = "3.1 is what YAML reads for an unquoted 3.10" if bare else value.note
         found = file.python_named(value.site, role, place, text, group=value.group, note=note)
     return found._replace(without_effect=value.without_effect)

@@ -23,7 +23,7 @@ def scalar(
 ) -> Declaration:
     """One version as YAML (or, of a `text`, JSON) scalar, the float trap included."""
     span = text.span(file.source) if text else yaml.scalar_span(file.source, node)
-    bare = not node.style
+    bare = yaml.is_plain(node)
     if bare and versions.number(node.value) is not None:
         language = "JSON" if text else "YAML"
         return file.number_named(site, Role.TESTS, span, node.value, language, group=group)

@@ -115,7 +115,7 @@ def _recipe(file: File, *, v1: bool) -> _Recipe:
 
 def _number(node: ScalarNode) -> str:
     """The text of a value of `context`; none for an unquoted 3.10, which may be read as 3.1."""
-    return "" if not node.style and versions.number(node.value) else node.value
+    return "" if yaml.is_plain(node) and versions.number(node.value) else node.value
 
 
 def _mask(jinja: str) -> str:
