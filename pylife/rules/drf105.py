@@ -39,6 +39,8 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         if lock.site not in _COMMANDS:
             continue
         source = _source(facts, lock)
+        if source is None and lock.site == "uv-workspace-lock-python":
+            yield NotEvaluated(f"{lock.file}:{lock.line}: it is for the members of the workspace")
         if source is None or lock.specifier is None:
             continue
         if source.specifier is None:

@@ -11,7 +11,7 @@ from pylife.forges.base import Forge
 from pylife.matrix import from_document
 from pylife.model import Cell, CellStatus, PythonVersion
 from pylife.workflow.inventory import dead_after
-from pylife.workflow.read import Read, Scan, requires
+from pylife.workflow.read import Read, Scan, requires, shown_path
 from pylife.workflow.run import trees
 
 _DOES_NOT_WORK = frozenset({CellStatus.FAILED, CellStatus.TIMEOUT, CellStatus.BLOCKED})
@@ -33,7 +33,10 @@ def evidence(scan: Scan, run: Mapping[str, Any] | None, state: Path) -> list[Cel
 def plans(scan: Scan, cells: Sequence[Cell]) -> list[upgrade.ProjectPlan]:
     """The plan of every member; a Python under which `cells` failed is not asked for."""
     broken = _broken(cells)
-    return [_plan(read, broken.get(read.member.project.name, frozenset())) for read in scan.reads]
+    return [
+        _with_locks(scan, read, _plan(read, broken.get(read.member.project.name, frozenset())))
+        for read in scan.reads
+    ]
 
 
 def propose(
@@ -74,6 +77,22 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
     left = {v for v in (*(range_.versions or ()), *range_.partial) if v >= plan.floor}
     aside = declarations.asides(member.folder, member.files).declarations
     return replace(plan, dead=dead_after(aside, left | set(plan.adds)))
+
+
+def _with_locks(scan: Scan, read: Read, plan: upgrade.ProjectPlan) -> upgrade.ProjectPlan:
+    """The plan, also with the workspace's lock that has to follow where its range moves."""
+    if plan.floor is None:
+        return plan
+    path = read.member.project.path
+    lines = [
+        f"{shown_path(above.member, item.file)}: refresh the workspace's lock (uv lock)"
+        for above in scan.reads
+        if above is not read and above.member.root == read.member.root
+        for item in above.declarations
+        if item.site == "uv-workspace-lock-python"
+        and f"{path}/".startswith(shown_path(above.member, item.file).removesuffix("uv.lock"))
+    ]
+    return replace(plan, needs_person=(*plan.needs_person, *lines))
 
 
 def _broken(cells: Sequence[Cell]) -> dict[str, frozenset[PythonVersion]]:

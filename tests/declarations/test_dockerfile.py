@@ -53,7 +53,7 @@ MOVES = "the tag names no minor version: whichever is newest when it is built or
          [(2, "3.9", "3.9")]),
         ("ARG PYTHON_VERSION=3.9\nFROM b:1\nARG PYTHON_VERSION\n", [(1, "3.9", "3.9")]),
         ("FROM a:1\nRUN pyenv install '3.9' 2.7.18 pypy3.9-7.3 3.x\n", [(2, "3.9", "3.9")]),
-        ("FROM a:1\nRUN pip install python3.9-foo x==3.9 python-dateutil\n", []),
+        ("FROM a:1\nRUN npm install python3.9-foo x==3.9 python-dateutil\n", []),
         ("FROM a:1\nRUN apt-get remove python3.9; echo apt-get install\n", [(2, "3.9", "3.9")]),
         ("FROM uv:python3.13-bookworm\n", [(1, "python3.13-bookworm", "3.13")]),
         ("FROM devcontainers/python:1-3.11\n", [(1, "1-3.11", "3.11")]),

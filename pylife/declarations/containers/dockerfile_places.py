@@ -31,6 +31,8 @@ class Stage:
     chosen: bool = False
     """Whether it installs another Python than the distribution's, which is then a helper."""
     deadsnakes: bool = False
+    runs: bool = False
+    """Whether it runs Python, wherever that comes from."""
     args: dict[str, Value] = field(default_factory=dict)
     env: dict[str, Value] = field(default_factory=dict)
     named: dict[str, Value] = field(default_factory=dict)

@@ -6,6 +6,7 @@ belongs to that variable (its group is `ARG NAME`), any other to its stage
 (`stage build`, or by number `stage 0`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,6 +26,9 @@ _BASES = 20
 _NAMES = {"PYTHON_VERSION", "PYTHON_VER", "PY_VERSION", "PYENV_VERSION", "UV_PYTHON"}
 _ALWAYS = {"UV_PYTHON"}
 """Variables that a tool reads, also in an image of Python's own."""
+
+
+_RUNS = re.compile(r"(?:\A|[\s\"'/;&|])(?:pip3?|python3?)[\s\"']")
 
 
 class Walk:
@@ -134,6 +138,15 @@ class Walk:
                 continue  # no image or command took it up, and it says nothing
             found = Found(0, len(value.text.text), python, dockerfile_run.OTHER)
             yield from self._place(ENV, value.text, found)
+        told = stage.python or stage.chosen or stage.system or stage.release is not None
+        if stage.image and stage.runs and not told and self._take(stage.whole):
+            reason = "the image does not say its Python: name it in [images] of pylife.toml"
+            yield Place(
+                self._file.unreadable(
+                    INHERITED, Role.RUNS_ON, stage.whole, reason, group=stage.label
+                ),
+                stage,
+            )
         release = stage.release if stage.system and not (stage.python or stage.chosen) else None
         if release is not None and self._take(stage.whole):
             note = f"{release.name}'s python3 ({release.source})"
@@ -158,6 +171,8 @@ class Walk:
         for found in scan.found:
             if runs or found.how == PATH:
                 yield from self._place(PATHS if found.how == PATH else RUN, text, found)
+        if runs or instruction.keyword in {"CMD", "ENTRYPOINT"}:
+            stage.runs |= _RUNS.search(text.text) is not None
         if runs:
             stage.deadsnakes |= scan.deadsnakes
             stage.system |= scan.system
