@@ -114,6 +114,9 @@ def _edit_text_list(file: File, declarations: Sequence[Declaration], change: Cha
         case AddPython(version=version):
             return _add_word(file, named, version)
         case DropPython(version=version):
+            pair = len(named) == 2 and ".run " in declarations[0].group
+            if pair and version in {python for python, _ in named}:
+                raise CannotEditError("a command that is left with one Python is no list of them")
             return _drop_word(file, named, version)
         case SetPython(version=version) if len(named) == 1:
             text = _respelled(file, named[0][1], named[0][0], version)
