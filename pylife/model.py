@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from packaging.specifiers import SpecifierSet
 
-_PYTHON = re.compile(r"(?P<major>[23])\.(?P<minor>0|[1-9][0-9]*)(?P<threads>t)?")
+_PYTHON = re.compile(r"(?P<major>[23])\.(?P<minor>0|[1-9][0-9]{0,3})(?P<threads>t)?")
 
 
 class PythonVersion(NamedTuple):

@@ -20,12 +20,11 @@ def declare(
 ) -> Declaration:
     """The declaration of the range `text`; what is none is invalid, with the reason."""
     try:
-        specifier = parse(text)
+        return file.range(site, Role.SUPPORTS, span, parse(text), group=group, note=note)
     except versions.InexpressibleError as error:
         return file.unreadable(site, Role.SUPPORTS, span, str(error), group=group)
     except ValueError as error:
         return file.unreadable(site, Role.SUPPORTS, span, str(error), group=group, invalid=True)
-    return file.range(site, Role.SUPPORTS, span, specifier, group=group, note=note)
 
 
 def toml_string(

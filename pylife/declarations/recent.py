@@ -29,8 +29,12 @@ class Parsed:
         """What `reader` finds, in its order; raises UnreadableError."""
         key = (reader.name, around if reader.contextual else NOTHING_AROUND)
         if key not in self._read:
-            self.file.around = key[1]
-            self._read[key] = tuple(reader.read(self.file))
+            # An image may lead to the same file in another project while this one is read.
+            before, self.file.around = self.file.around, key[1]
+            try:
+                self._read[key] = tuple(reader.read(self.file))
+            finally:
+                self.file.around = before
         return self._read[key]
 
     def target(self, reader: Reader, at: Target) -> list[Declaration]:

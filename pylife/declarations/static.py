@@ -22,6 +22,7 @@ from pylife.declarations.static_values import (
     method,
     percent,
     short,
+    shown,
 )
 from pylife.model import Span
 from pylife.syntax.python import Module
@@ -225,9 +226,9 @@ def _called(module: Module, call: ast.Call, depth: int) -> object:
             owned = evaluate(module, owner, depth)
             return method(owned, name, [evaluate(module, arg, depth) for arg in args])
         case ast.Call(func=ast.Name(id="str"), args=[inner]):
-            return str(evaluate(module, inner, depth))
+            return shown(evaluate(module, inner, depth))
         case ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="str"), inner]):
-            return [str(item) for item in listed(evaluate(module, inner, depth))]
+            return [shown(item) for item in listed(evaluate(module, inner, depth))]
         case _:
             raise NotStaticError("computed by a call")
 
@@ -243,11 +244,11 @@ def _item(module: Module, item: Element, depth: int) -> object:
 def _piece(module: Module, node: ast.expr, depth: int) -> str:
     match node:
         case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
-            return str(evaluate(module, value, depth))
+            return shown(evaluate(module, value, depth))
         case ast.FormattedValue():
             raise NotStaticError("a formatted f-string")
         case _:
-            return str(evaluate(module, node, depth))
+            return shown(evaluate(module, node, depth))
 
 
 def _element(module: Module, owner: ast.expr, index: object, depth: int) -> object:

@@ -21,6 +21,14 @@ def short(value: str) -> str:
     return value
 
 
+def shown(value: object) -> str:
+    """`str(value)`, unless it is too long to be about Pythons."""
+    try:
+        return short(str(value))
+    except ValueError:  # a number of thousands of digits
+        raise NotStaticError("too long") from None
+
+
 def listed(value: object) -> list[object]:
     """`value`, if it is a list."""
     if not isinstance(value, list) or len(value) > LONGEST:
@@ -52,7 +60,7 @@ def method(owner: object, name: str, args: list[object]) -> object:
     """`owner.name(*args)`, for a few methods of texts."""
     match owner, name, args:
         case str(text), "join", [list(parts)]:
-            return short(text.join(str(part) for part in parts))
+            return short(text.join(shown(part) for part in parts))
         case str(text), "strip", []:
             return text.strip()
         case str(text), "format", _ if not re.sub(r"\{\d?\}", "", text).count("{"):

@@ -37,15 +37,13 @@ def poetry(text: str) -> SpecifierSet:
     no PEP 440 equivalent, such as a union (`||`) that no single specifier set expresses.
     Source: Poetry's documentation, "Version constraints".
     """
-    alternatives = [part.strip() for part in re.split(r"\s*\|\|?\s*", text.strip())]
+    alternatives = [part.strip() for part in re.split(r"\|\|?", text)]
     if len(alternatives) > 1:
         if not all(alternatives):
             raise ValueError(f"{text!r} is no version constraint: an alternative is empty")
         return union(text, [poetry(part) for part in alternatives])
     # A space separates like a comma, unless it follows an operator.
-    parts = [
-        part for part in re.split(r"\s*,\s*|(?<=[\w*.])\s+(?=[\^~<>=!])", text.strip()) if part
-    ]
+    parts = [part for part in re.split(r",|(?<=[\w*.])\s+(?=[\^~<>=!])", text) if part.strip()]
     try:
         return SpecifierSet(",".join(filter(None, [_poetry_part(part) for part in parts])))
     except InvalidSpecifier:

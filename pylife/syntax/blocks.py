@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_LEXEME = re.compile(
-    r"(?P<comment>#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
+_REST = (
+    r"|//[^\n]*|/\*.*?(?:\*/|\Z))"
     r"|(?P<heredoc><<-?(?P<tag>\w+)[ \t]*\r?\n.*?(?:^[ \t]*(?P=tag)[ \t]*\r?$|\Z)"
     r"|'''.*?(?:'''|\Z))"
     r'|(?P<string>"(?:[^"\\\n$%]|\\.|[$%](?:\{[^{}\n]*\})?)*"?'
     r"|'(?:[^'\\\n$]|\\.|\$(?:\{[^{}\n]*\})?)*'?)"
-    r"|(?P<word>[\w.@/*-]+)|(?P<mark>[\[\]{}()=:,\n])|(?P<other>[^\s])",
-    re.S | re.M,
+    r"|(?P<word>[\w.@/*-]+)|(?P<mark>[\[\]{}()=:,\n])|(?P<other>[^\s])"
 )
+_HCL = re.compile(rf"(?P<comment>#[^\n]*{_REST}", re.S | re.M)
+_BICEP = re.compile(rf"(?P<comment>(?!){_REST}", re.S | re.M)
 _COMPUTED = re.compile(r"[$%]\{|\\")
 
 
@@ -76,13 +77,8 @@ def entries(text: str, *, hash_comments: bool = True) -> Iterator[Entry]:
 
 
 def _tokens(text: str, *, hash_comments: bool) -> Iterator[_Token]:
-    at = 0
-    while (match := _LEXEME.search(text, at)) is not None:
+    for match in (_HCL if hash_comments else _BICEP).finditer(text):
         kind = match.lastgroup or "other"
-        if kind == "comment" and match[0][0] == "#" and not hash_comments:
-            at = match.start() + 1
-            continue
-        at = match.end()
         if kind not in {"comment", "tag"}:
             yield _Token(kind, match[0], match.start())
 

@@ -11,8 +11,11 @@ from pylife.syntax import yaml
 from pylife.syntax.text import Source
 from pylife.syntax.yaml import Node
 
+_COMMENT = r"/\*(?:[^*]|\*(?!/))*+"
 _LEXEME = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[\]}])|\t|#', re.S
+    rf'"(?:[^"\\\n]|\\.)*"|//[^\n]*|{_COMMENT}(?:\*/|\Z)'
+    rf"|,(?=(?:\s|//[^\n]*|{_COMMENT}\*/)*+[\]}}])|\t|#",
+    re.S,
 )
 
 
@@ -38,7 +41,8 @@ def _blank(lexeme: str, index: int, source: Source) -> str:
     """Blanks for what is no JSON, as many characters; strings as they are."""
     if lexeme[0] == '"':
         return lexeme
-    if lexeme == "#":
+    if lexeme == "#" or (lexeme.startswith("/*") and not lexeme.endswith("*/", 2)):
         line = source.text.count("\n", 0, index) + 1
-        raise UnreadableError("not valid JSON: '#'", path=source.path, line=line)
+        what = "'#'" if lexeme == "#" else "a comment without an end"
+        raise UnreadableError(f"not valid JSON: {what}", path=source.path, line=line)
     return re.sub(r"[^\n]", " ", lexeme)

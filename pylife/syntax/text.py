@@ -15,6 +15,8 @@ MAX_BYTES = 8 * 1024 * 1024
 """A declaration file larger than this is not read: the largest real lock files are smaller."""
 
 _BOM = b"\xef\xbb\xbf"
+_PIECE = 1000
+"""A line may be a megabyte; so many characters at the most are counted for one place."""
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
@@ -73,10 +75,22 @@ class Source:
         return list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
 
     @cached_property
-    def _line_bytes(self) -> list[int]:
-        """Offset into `data` of the start of each line."""
+    def _anchors(self) -> list[int]:
+        """Offset into `text` of the start of each line, and of the pieces of long ones."""
+        if self.encoding != "utf-8":  # others may shift between lines only
+            return self.line_starts
+        ends = [*self.line_starts[1:], len(self.text) + 1]
+        return [
+            at
+            for start, end in zip(self.line_starts, ends, strict=True)
+            for at in range(start, end, _PIECE)
+        ]
+
+    @cached_property
+    def _anchor_bytes(self) -> list[int]:
+        """Offset into `data` of each of `_anchors`."""
         starts, at = [self._base], self._base
-        for begin, end in pairwise(self.line_starts):
+        for begin, end in pairwise(self._anchors):
             at += len(self.text[begin:end].encode(self.encoding))
             starts.append(at)
         return starts
@@ -85,17 +99,17 @@ class Source:
         """Byte offset into `data` of the character `index` of `text`."""
         if self._single_byte:
             return self._base + index
-        line = bisect_right(self.line_starts, index) - 1
-        before = self.text[self.line_starts[line] : index]
-        return self._line_bytes[line] + len(before.encode(self.encoding))
+        place = bisect_right(self._anchors, index) - 1
+        before = self.text[self._anchors[place] : index]
+        return self._anchor_bytes[place] + len(before.encode(self.encoding))
 
     def index(self, byte: int) -> int:
         """Character index into `text` of the byte offset `byte` of `data`."""
         if self._single_byte:
             return byte - self._base
-        line = max(0, bisect_right(self._line_bytes, byte) - 1)
-        before = self.data[self._line_bytes[line] : byte]
-        return self.line_starts[line] + len(before.decode(self.encoding, errors="replace"))
+        place = max(0, bisect_right(self._anchor_bytes, byte) - 1)
+        before = self.data[self._anchor_bytes[place] : byte]
+        return self._anchors[place] + len(before.decode(self.encoding, errors="replace"))
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters `start:end` of `text`."""

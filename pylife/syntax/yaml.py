@@ -167,6 +167,25 @@ def pairs(node: Node | None) -> Iterator[tuple[str, Node]]:
                 yield key.value, value
 
 
+def members(node: Node | None) -> dict[str, Node]:
+    """The values of a mapping by key, its own first, with those that `<<` merges into it."""
+    found: dict[str, Node] = {}
+    seen: set[int] = set()
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        if here is None or id(here) in seen:
+            continue
+        seen.add(id(here))
+        own = dict(pairs(here))
+        merged = own.pop("<<", None)
+        for key, value in own.items():
+            found.setdefault(key, value)
+        if merged is not None:
+            pending += [*reversed(elements(merged)), merged]
+    return found
+
+
 def elements(node: Node | None) -> list[Node]:
     """The elements of a sequence; an empty list for any other node."""
     return list(node.value) if node is not None and node.id == "sequence" else []

@@ -35,7 +35,7 @@ FLOOR, NEW = PythonVersion(3, 12), PythonVersion(3, 14)
 
 def all_cases(reader: str = "*.*") -> list[Path]:
     """The folders of all cases, in a stable order."""
-    pattern = f"{reader.replace('.', '/')}/*"
+    pattern = f"{reader.replace('.', '/')}/*" if "." in reader else f"{reader}/*/*"
     return sorted(path for path in FIXTURES.glob(pattern) if path.is_dir())
 
 

@@ -72,7 +72,8 @@ def read(file: File) -> Iterator[Declaration]:
             continue
         done = found.end
         span = file.source.span(match.end(), found.end)
-        before, after = text[max(0, match.start() - 40) : match.start()], text[found.end :][:20]
+        before = text[max(0, match.start() - 40) : match.start()]
+        after = text[found.end : found.end + 20]
         if found.specifier is not None:
             yield file.range(_PROSE, Role.ADVERTISES, span, found.specifier)
         elif len(found.pythons) > 1:

@@ -6,6 +6,7 @@ Buildkite's documentation, "Command step" and "Build matrix".
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 
 from pylife.declarations.base import File, Reader
@@ -36,6 +37,7 @@ def read(file: File) -> Iterator[Declaration]:
 
 def _pipeline(file: File, document: Node) -> Iterator[Declaration]:
     shared = _env(document, "env")
+    everywhere = ci_values.gathered(shared)
     for value in shared:
         yield from _named(file, value)
     for path, node in ci_values.walk(document, _LABELS):
@@ -44,11 +46,7 @@ def _pipeline(file: File, document: Node) -> Iterator[Declaration]:
         if inside or not {"matrix", "plugins", "env", "image"} & keys.keys():
             continue
         own = [*_matrix(keys, f"{path}.matrix"), *_env(node, f"{path}.env")]
-        values = ci_values.gathered([*own]) | {
-            name: found
-            for name, found in ci_values.gathered(shared).items()
-            if name not in {value.name for value in own}
-        }
+        values = ChainMap(ci_values.gathered(own), everywhere)
         for image in _images(keys, path):
             yield from ci_variables.resolved(file, image, values, _REFERENCE, image=True)
         referred = _referred(node)

@@ -23,7 +23,8 @@ _NAME = re.compile(
 _TOXENV = re.compile(r"(?:py|cp|python|cpython)[23]\.?\d+t?")
 _TOX_OTHER = re.compile(r"(?:pypy|jython|graalpy)[\d.]*")
 _WORD = re.compile(r"[^\s,{}]+")
-_DEPTH = 4
+_MOST = 100
+"""Entries of an `exclude:` that are followed: each is compared with each value."""
 _LONGEST = 1000
 """Longer text is no name."""
 
@@ -33,17 +34,8 @@ def names_python(name: str) -> bool:
     return len(name) < _LONGEST and _NAME.fullmatch(name) is not None
 
 
-def members(node: Node | None, depth: int = _DEPTH) -> dict[str, Node]:
-    """The values of a mapping by key, with those that `<<` merges into it."""
-    found: dict[str, Node] = {}
-    for key, value in yaml.pairs(node):
-        if key == "<<" and depth:
-            for source in [value, *yaml.elements(value)]:
-                found = {**members(source, depth - 1), **found}
-    for key, value in yaml.pairs(node):
-        if key != "<<":
-            found[key] = value
-    return found
+members = yaml.members
+"""The values of a mapping by key, with those that `<<` merges into it."""
 
 
 def walk(root: Node | None, labels: Sequence[str] = ()) -> Iterator[tuple[str, Node]]:
@@ -194,7 +186,7 @@ def excluded(entries: Node | None, axes: Mapping[str, Sequence[Node]]) -> Exclud
     """What the list `entries` of an `exclude:` leaves out of the matrix `axes`."""
     texts = [
         {key: value.value for key, value in yaml.pairs(entry) if yaml.is_scalar(value)}
-        for entry in yaml.elements(entries)
+        for entry in yaml.elements(entries)[:_MOST]
         if all(yaml.is_scalar(value) for _, value in yaml.pairs(entry))
     ]
     return Excluded(

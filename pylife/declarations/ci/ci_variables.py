@@ -49,7 +49,8 @@ def _replaced(
 ) -> Iterator[Declaration]:
     mixed: set[PythonVersion] = set()
     place = span(file, own.node)
-    for text, missing in _Expander(file.source, values, pattern).all(own.node):
+    expander = _Expander(file.source, values, pattern)
+    for text, missing in expander.all(own.node):
         found = _found(text.text, image=image)
         if missing is not None:
             if not image or images.is_python(text.text):
@@ -58,7 +59,7 @@ def _replaced(
                 return
         elif found is not None:
             places = text.places[found[1] : found[2]]
-            holder = _holder(places, values)
+            holder = _holder(places, expander.used)
             if holder is not None:
                 yield _at(file, holder, found[0])
             elif image and all(_within(at, own.node) for at in places):
@@ -106,12 +107,11 @@ def _at(file: File, value: Value, python: PythonVersion) -> Declaration:
     )
 
 
-def _holder(places: Sequence[int], values: Values) -> Value | None:
+def _holder(places: Sequence[int], used: Sequence[Value]) -> Value | None:
     """The value in which all the characters at `places` stand."""
-    for group in values.values():
-        for value in group:
-            if places and all(_within(place, value.node) for place in places):
-                return value
+    for value in used:
+        if places and all(_within(place, value.node) for place in places):
+            return value
     return None
 
 
@@ -139,6 +139,8 @@ class _Expander:
     def __init__(self, source: Source, values: Values, pattern: re.Pattern[str]) -> None:
         self.source, self.values, self.pattern = source, values, pattern
         self.known: dict[tuple[int, int], list[Expansion]] = {}
+        self.used: list[Value] = []
+        """What was put in the place of a variable."""
 
     def all(self, node: ScalarNode, depth: int = _DEPTH) -> list[Expansion]:
         """All that the scalar `node` can come to be."""
@@ -166,6 +168,7 @@ class _Expander:
 
     def _options(self, match: re.Match[str], depth: int) -> Iterator[Expansion]:
         for value in self.values.get(_name(match), ()) if depth else ():
+            self.used.append(value)
             yield from self.all(value.node, depth - 1)
 
 

@@ -9,6 +9,7 @@ orb circleci/python.
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -53,14 +54,18 @@ def _config(file: File, document: Node) -> Iterator[Declaration]:
     # What a job hands on to its executor is its own parameter, or what a workflow gives it.
     given = [value for use in [*uses, *executors] for value in use.values]
     given += [value for name, node in jobs for value in _defaults(node, f"jobs.{name}", [])]
-    known = {"executors": [*given, *pipeline]}
+    shared = ci_values.gathered(pipeline)
+    known = {"executors": ci_values.gathered([*given, *pipeline])}
     for kind, callers in (("executors", executors), ("commands", []), ("jobs", uses)):
+        called: dict[str, list[list[Value]]] = {}
+        for use in callers:
+            called.setdefault(use.job, []).append(use.values)
         for name, node in ci_values.members(top.get(kind)).items():
-            own = [use.values for use in callers if use.job == name]
+            own = called.get(name, [])
             defaults = _defaults(node, f"{kind}.{name}", own)
             taken = [value for value in defaults if not value.without_effect]
             taken += [value for values in own for value in values]
-            values = ci_values.gathered(known.get(kind, pipeline)) | ci_values.gathered(taken)
+            values = ChainMap(ci_values.gathered(taken), known.get(kind, shared))
             for image in _images(node, f"{kind}.{name}"):
                 yield from ci_variables.resolved(file, image, values, _REFERENCE, image=True)
             for value in defaults:

@@ -8,6 +8,7 @@ brings is in another file. Source: GitLab's documentation, "CI/CD YAML syntax".
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator
 
 from pylife.declarations.base import File, Reader
@@ -46,17 +47,13 @@ def _document(file: File, document: Node) -> Iterator[Declaration]:
     given = {name: _given(node, f"{name}.") for name, node in jobs.items()}
     # A job that is only extended takes its variables from those that extend it.
     anywhere = ci_values.gathered([value for values in given.values() for value in values])
+    everywhere = ci_values.gathered(shared)
     whole = [(name, ci_values.members(node)) for name, node in jobs.items()]
     for name, keys in [("", ci_values.members(document)), *whole]:
         own = given.get(name, [])
         inherited = _inherited(jobs, given, keys)
         # The nearest one counts.
-        values = {
-            **anywhere,
-            **ci_values.gathered(shared),
-            **inherited,
-            **ci_values.gathered(own),
-        }
+        values = ChainMap(ci_values.gathered(own), inherited, everywhere, anywhere)
         for image in _images(keys, f"{name}." if name else ""):
             yield from ci_variables.resolved(file, image, values, _REFERENCE, image=True)
         for value in [*own, *(() if name else shared)]:

@@ -35,7 +35,7 @@ _LITERAL_IMAGE = re.compile(
     rf"(?:\bimage\s*(?:[:(]\s*)?|\b(?:docker\.image|withDockerContainer)\s*\(\s*)(?={_TEXT})"
 )
 _AXIS_NAME = re.compile(rf"\bname\s*:?\s*(?={_TEXT})")
-_VALUES = re.compile(rf"\s*;?\s*values\s*(?=(?:{_TEXT}\s*,\s*)*{_TEXT})")
+_VALUES = re.compile(rf"\s*(?:;\s*)?values\s*(?=(?:{_TEXT}\s*,\s*)*{_TEXT})")
 _ASSIGNED = re.compile(rf"\b([A-Za-z_]\w*)\s*=\s*(\[)?\s*(?={_TEXT})")
 _VIRTUAL = re.compile(rf"\bwithPythonEnv\s*\(\s*(?={_TEXT})")
 _NEXT = re.compile(rf"\s*,\s*(?={_TEXT})")

@@ -7,7 +7,7 @@ Source: Microsoft's documentation, "Microsoft.Web/sites" (Bicep, ARM template).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pylife.declarations.base import File, Reader
 from pylife.declarations.cloud import runtimes
@@ -25,14 +25,23 @@ _FILLED = re.compile(
 )
 
 
+Path = tuple[tuple[str, ...], ...]
+"""The headers of the blocks around an entry."""
+
+
 def read(file: File) -> Iterator[Declaration]:
     """The Python of each app, each place once."""
     if re.search("python", file.source.text, re.IGNORECASE) is None:
         return
     found = list(blocks.entries(file.source.text, hash_comments=False))
     named = {_name(entry): entry for entry in found if entry.kind == "string" and _name(entry)}
+    pythons = {
+        entry.path
+        for entry in found
+        if entry.path and entry.key == "name" and entry.text.lower() == "python"
+    }
     yield from runtimes.once(
-        item for entry in found for item in _declaration(file, entry, found, named)
+        item for entry in found for item in _declaration(file, entry, pythons, named)
     )
 
 
@@ -50,14 +59,12 @@ def _name(entry: Entry) -> str:
 
 
 def _declaration(
-    file: File, entry: Entry, found: list[Entry], named: dict[str, Entry]
+    file: File, entry: Entry, pythons: Collection[Path], named: dict[str, Entry]
 ) -> Iterator[Declaration]:
     if entry.key == "linuxFxVersion":
         yield from _fx(file, entry, named)
-    elif entry.key == "version" and entry.path and entry.path[-1][-1:] == ("runtime",):
-        beside = [other for other in found if other.path == entry.path and other.key == "name"]
-        if any(other.text.lower() == "python" for other in beside):
-            yield from _version(file, _FLEX, entry, entry.start, named)
+    elif entry.key == "version" and entry.path in pythons and entry.path[-1][-1:] == ("runtime",):
+        yield from _version(file, _FLEX, entry, entry.start, named)
 
 
 def _fx(file: File, entry: Entry, named: dict[str, Entry]) -> Iterator[Declaration]:

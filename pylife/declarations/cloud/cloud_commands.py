@@ -19,7 +19,7 @@ from pylife.model import Declaration, Role
 _RUNTIME = "command-runtime"
 _VERSION = "command-runtime-version"
 
-_VALUE = r"(?:=|[\"']?\s*,?\s*(?:-\s+)?)[\"']?"
+_VALUE = r"(?:=|[\"']?\s*(?:,\s*)?(?:-\s+)?)[\"']?"
 _OPTION = re.compile(
     rf"--runtime{_VALUE}(?P<runtime>python(?:[23][\d.]*))(?![\w.-])"
     rf"|--runtime{_VALUE}python[:|](?P<web>[23]\.\d+)(?![\w.-])"

@@ -37,10 +37,10 @@ _SPARK = "databricks-spark-version"
 
 _NAMED = re.compile(r"PYTHON_?(3)[_D]?(\d{1,2})")
 _WORTH = re.compile(
-    r"python3\.?\d|PYTHON_?3|latest_python|[\"']py[23]|python_version|add_python|\.x-"
-    r"|\b(?:base_|sdk_container_)?image(?:_uri)?\b|\bpython *[<>=]"
+    rb"python3\.?\d|PYTHON_?3|latest_python|[\"']py[23]|python_version|add_python|\.x-"
+    rb"|\b(?:base_|sdk_container_)?image(?:_uri)?\b|\bpython *[<>=]"
 )
-"""Without any of these there is nothing to find, and no need to parse."""
+"""Without any of these there is nothing to find, and no need to parse, nor to decode."""
 _ENVIRONMENTS = frozenset(
     {"PythonVirtualenvOperator", "virtualenv", "virtualenv_task", "debian_slim", "micromamba"}
     | {"Image", "PythonImage", "PythonVirtualenvDecorator"}
@@ -68,7 +68,7 @@ class _Context:
 
 def read(file: File) -> Iterator[Declaration]:
     """What calls, constants and dictionaries of the code name, each place once."""
-    if _WORTH.search(file.source.text) is None:
+    if _WORTH.search(file.source.data) is None:
         return
     module: Module = file.python
     context = _Context(file, module)

@@ -22,7 +22,7 @@ def read(file: File) -> Iterator[Declaration]:
     """The Python of each service, each place once."""
     seen: set[Span] = set()
     for document in file.yaml[:1]:
-        for name, service in _merged(yaml.get(document, "services")):
+        for name, service in yaml.members(yaml.get(document, "services")).items():
             for item in _service(file, name, service):
                 if item.span not in seen:
                     seen.add(item.span)
@@ -30,14 +30,14 @@ def read(file: File) -> Iterator[Declaration]:
 
 
 def _service(file: File, name: str, service: Node) -> Iterator[Declaration]:
-    entries = dict(_merged(service))
+    entries = yaml.members(service)
     build = entries.get("build")
     if build is None:
         image = entries.get("image")
         yield from yaml_images.interpolated(file, _IMAGE, image, f"services.{name}.image")
         return
-    args = dict(_merged(build)).get("args")
-    for key, value in _merged(args):
+    args = yaml.members(build).get("args")
+    for key, value in yaml.members(args).items():
         if yaml.is_scalar(value):
             text = yaml_images.placed(file, value)
             if text is not None:
@@ -57,26 +57,6 @@ def _arg(
         whole = file.source.span(value.places[0], value.places[-1] + 1)
         group = f"services.{service}.build.args.{key}"
         yield from build_args.declare(file, _ARG, key, value, whole, group, number=number)
-
-
-def _merged(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """The entries of a mapping, with those that `<<` takes from others; its own come first."""
-    found: dict[str, Node] = {}
-    seen: set[int] = set()
-    pending = [node]
-    while pending:
-        here = pending.pop()
-        if here is None or id(here) in seen:
-            continue
-        seen.add(id(here))
-        sources: list[Node | None] = []
-        for name, value in yaml.pairs(here):
-            if name == "<<":
-                sources += [value, *yaml.elements(value)]
-            else:
-                found.setdefault(name, value)
-        pending += reversed(sources)
-    yield from found.items()
 
 
 READER = Reader(

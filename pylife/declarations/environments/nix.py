@@ -18,7 +18,7 @@ _ATTRIBUTE = "nix-python"
 _DEVENV = "devenv-python"
 _LEXEME = re.compile(
     r"#[^\n]*|/\*.*?(?:\*/|\Z)"
-    r"|(?P<text>\"(?:[^\"\\]|\\.)*\"|''(?:[^']|'(?!')|'''|''\$|''\\.)*'')"
+    r"|(?P<text>\"(?:[^\"\\]|\\.)*\"?|''(?:[^']|'(?!')|'''|''\$|''\\.)*(?:'')?)"
     r"|(?<![\w'-])python(?P<digits>3\d{1,2})(?:Full|Packages|Minimal|FreeThreading)?(?![\w'-])",
     re.S,
 )

@@ -8,7 +8,7 @@ from pylife.declarations.editing import list_editor
 from pylife.model import Declaration, PythonVersion, Role, Span
 from pylife.syntax.toml import Key
 
-_NAMED = re.compile(r"Programming Language :: Python :: ([23]\.(?:0|[1-9][0-9]*))")
+_NAMED = re.compile(r"Programming Language :: Python :: ([23]\.(?:0|[1-9][0-9]{0,3}))")
 
 EDITOR = list_editor()
 """Adds and removes classifiers in the style of their list."""

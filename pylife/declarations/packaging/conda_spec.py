@@ -7,7 +7,7 @@ rattler's read the same. A fuzzy `=3.9` is 3.9.*, `==3.9` and a bare `3.9` exact
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -70,6 +70,7 @@ def requirement(text: str) -> Requirement | None:
     return Requirement(version, start)
 
 
+@lru_cache(maxsize=512)
 def parse(text: str, *, loose: bool = False) -> SpecifierSet:
     """The range that a version part means; raises ValueError for what is none.
 

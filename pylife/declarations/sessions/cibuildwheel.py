@@ -42,6 +42,8 @@ _SETS = re.compile(r"cp3(?:\d|\[[\d-]+\]){1,2}t?")
 _SOME = re.compile(r"cp3[\d?*\[\]!-]*\dt?|cp3[\d?*\[\]!-]*\?t?|cp3\d[\d?*\[\]!-]*t?")
 _EXPRESSION = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 _RANGE_OF = re.compile(r"(\d{1,3})\.\.(\d{1,3})")
+_MOST = 100
+"""Selectors of `skip` that are followed: real ones are a handful."""
 _LONE = "braces around one alternative are taken as they are, and match nothing"
 _GLOB = "a glob: which Pythons it selects is for the version of cibuildwheel to know"
 _GIVEN = "an expression that is evaluated when the job runs"
@@ -153,7 +155,7 @@ def _selectors(
     site: str,
     words: dict[str, list[_Word]],
 ) -> Iterator[Declaration]:
-    skipped = [word.text for word in words.get("skip", ())] if option == "build" else []
+    skipped = [word.text for word in words.get("skip", ())[:_MOST]] if option == "build" else []
     for word in found:
         match = _BRACED.match(word.text)
         if match is None:
