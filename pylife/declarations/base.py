@@ -168,6 +168,8 @@ class File:
         """What an unquoted `text` says in `language` (YAML or TOML), where `3.10` is a number."""
         read = versions.number(text)
         note = f"{language} reads an unquoted {text} as {read}: quote it" if read else ""
+        if text == "3.1":
+            note = f"3.1 is what {language} reads for an unquoted 3.10"
         return self.python_named(site, role, span, read or text, group=group, note=note)
 
     def unreadable(

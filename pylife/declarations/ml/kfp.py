@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from pylife.declarations import static
 from pylife.declarations.base import File, Reader
+from pylife.declarations.cloud import runtimes
 from pylife.declarations.containers import images
 from pylife.model import Declaration, Role, Span
 from pylife.syntax.python import Module
@@ -25,6 +26,7 @@ _OTHERS = frozenset({"Image", "PythonImage"})
 def read(file: File) -> Iterator[Declaration]:
     """The Python of each image, each place once."""
     module: Module = file.python
+    idle = runtimes.in_a_test(file.path)
     seen = set()
     groups: dict[str, int] = {}
     for name, node in _images(module):
@@ -33,7 +35,7 @@ def read(file: File) -> Iterator[Declaration]:
                 seen.add(item.span)
                 groups[name] = groups.get(name, 0) + 1
                 number = f" {groups[name]}" if groups[name] > 1 else ""
-                yield item._replace(group=f"{name}{number}")
+                yield item._replace(group=f"{name}{number}", without_effect=idle)
 
 
 def _images(module: Module) -> Iterator[tuple[str, ast.expr]]:
