@@ -266,7 +266,7 @@ class Declaration(NamedTuple):
     @property
     def misread(self) -> bool:
         """Whether tools read another Python here than is meant: an unquoted 3.10 is 3.1."""
-        return " reads an unquoted " in self.note
+        return " reads an unquoted " in self.note or " reads for an unquoted " in self.note
 
 
 class Problem(NamedTuple):
