@@ -37,7 +37,8 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("python", "tools/refresh_calendar.py", "--check")
+    for made in ("calendar", "images", "runtimes"):
+        session.run("python", f"tools/refresh_{made}.py", "--check")
     session.run("pylife", "check", ".")
 
 
