@@ -45,14 +45,17 @@ def main() -> int:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()
+    total = [0.0, 0.0]
     for folder in arguments.folders or OWN:
         files = claimed(folder)
         ours, bare = minima(arguments.runs, partial(ours_of, files), partial(bare_of, files))
+        total = [total[0] + ours, total[1] + bare]
         count = sum(len(names) for _, names in files)
         print(
             f"{folder.name}: reading {count} files of {len(files)} projects:"
             f" {ours / bare:.2f} x parsing them (budget 1.00)"
         )
+    print(f"altogether: {total[0] / total[1]:.2f} x (budget 1.00)")
     flat(arguments.runs)
     return 0
 
