@@ -3,9 +3,10 @@
     python -m tests.declarations.fuzz COUNT [FOLDER...] [--seed N]
 
 Mutates the fixture files, and the files of the fleets in each FOLDER, COUNT
-times altogether; reads each mutant, makes some changes in it, and prints what
-came out. A mutant that crashes a reader or an editor, takes more than two
-seconds, or breaks a law, is written to `fuzz-failures/` and makes the exit code 1.
+times altogether, and makes each hundredth large; reads each mutant, makes some
+changes in it, and prints what came out. A mutant that crashes a reader or an
+editor, takes more than two seconds of processor time, or breaks a law, is written
+to `fuzz-failures/` and makes the exit code 1.
 """
 
 import argparse
@@ -40,6 +41,8 @@ from tests.declarations import cases
 BOM = b"\xef\xbb\xbf"
 SECONDS = 2.0
 """The longest that one file may take."""
+LARGE = 200_000
+"""How many bytes a swollen file has, and more."""
 
 TOKENS = [
     *(bytes([byte]) for byte in b"\"' \t{}[]()=:,#$&*|>-?!@"),
@@ -84,6 +87,13 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+def swollen(data: bytes, chance: random.Random) -> bytes:
+    """`data` with one piece of it repeated until it is large: what is slow shows there."""
+    start = chance.randint(0, len(data))
+    piece = data[start : start + chance.choice((1, 2, 8, 40, 200))] or b" "
+    return data[:start] + piece * (LARGE // len(piece)) + data[start:]
+
+
 def seeds(folders: list[Path]) -> list[tuple[str, bytes]]:
     """The fixture files, and those of the fleets in `folders`, by the path that is claimed."""
     found = [
@@ -126,7 +136,9 @@ def check(path: str, data: bytes, chance: random.Random) -> str:
         assert item.unreadable is None or item.unreadable.strip()
         if not path.endswith(".py"):  # these may declare an encoding
             assert data[item.span.start : item.span.end].decode() == item.raw
-    for change in chance.sample(made := changes(found), min(8, len(made))):
+    for change in chance.sample(
+        made := changes(found), min(8 if len(data) < LARGE else 1, len(made))
+    ):
         try:
             after = declarations.apply({path: data}, [change]).get(path, data)
         except CannotEditError:
@@ -143,18 +155,18 @@ class HangError(Exception):
 
 @contextmanager
 def limit(seconds: float) -> Iterator[None]:
-    """Raise HangError in what takes longer."""
+    """Raise HangError in what takes longer, in processor time."""
 
     def ring(_signal: int, _frame: FrameType | None) -> None:
         raise HangError(f"more than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def main() -> int:
@@ -170,8 +182,9 @@ def main() -> int:
     slowest = (0.0, "")
     for number in range(arguments.count):
         path, original = chance.choice(files)
-        data = mutated(original, chance)
-        began = time.perf_counter()
+        swell = number % 100 == 0
+        data = swollen(original, chance) if swell else mutated(original, chance)
+        began = time.process_time()
         try:
             with limit(SECONDS):
                 outcomes[check(path, data, chance)] += 1
@@ -181,7 +194,7 @@ def main() -> int:
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(data)
             sys.stderr.write(f"{place}\n{traceback.format_exc(limit=-3)}\n")
-        slowest = max(slowest, (time.perf_counter() - began, path))
+        slowest = max(slowest, (time.process_time() - began, path))
         recent.forget()
     counts = ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
     sys.stdout.write(

@@ -1,17 +1,24 @@
 """Trove classifiers that name a Python, wherever they stand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pylife.declarations.base import File
+from pylife.declarations.base import CannotEditError, File
 from pylife.declarations.editing import list_editor
-from pylife.model import Declaration, PythonVersion, Role, Span
+from pylife.model import Change, Declaration, DropPython, Edit, PythonVersion, Role, Span
 from pylife.syntax.toml import Key
 
 _NAMED = re.compile(r"Programming Language :: Python :: ([23]\.(?:0|[1-9][0-9]{0,3}))")
 
-EDITOR = list_editor()
-"""Adds and removes classifiers in the style of their list."""
+_EDIT = list_editor()
+
+
+def edit(file: File, declarations: Sequence[Declaration], change: Change) -> list[Edit]:
+    """Add and remove classifiers in the style of their list, if all of it can be read."""
+    unknown = next((item.unreadable for item in declarations if item.unreadable), None)
+    if unknown is not None and not isinstance(change, DropPython):
+        raise CannotEditError(f"a part of the list cannot be read: {unknown}")
+    return _EDIT(file, declarations, change)
 
 
 def python_of(classifier: str) -> PythonVersion | None:

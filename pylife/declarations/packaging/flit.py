@@ -22,5 +22,5 @@ READER = Reader(
     name="flit",
     title="pyproject.toml [tool.flit.metadata]",
     read=read,
-    editors={"flit-requires-python": edit_range, "classifier": classifiers.EDITOR},
+    editors={"flit-requires-python": edit_range, "classifier": classifiers.edit},
 )

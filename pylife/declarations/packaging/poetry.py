@@ -44,6 +44,6 @@ READER = Reader(
     read=read,
     editors={
         "poetry-python": range_editor(range_edits.poetry_cap),
-        "classifier": classifiers.EDITOR,
+        "classifier": classifiers.edit,
     },
 )

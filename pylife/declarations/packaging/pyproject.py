@@ -43,5 +43,5 @@ READER = Reader(
     name="pyproject",
     title="pyproject.toml [project]",
     read=read,
-    editors={"requires-python": edit_range, "classifier": classifiers.EDITOR},
+    editors={"requires-python": edit_range, "classifier": classifiers.edit},
 )

@@ -71,5 +71,5 @@ READER = Reader(
     name="setup-cfg",
     title="setup.cfg",
     read=read,
-    editors={_SITE: edit_range, "classifier": classifiers.EDITOR},
+    editors={_SITE: edit_range, "classifier": classifiers.edit},
 )

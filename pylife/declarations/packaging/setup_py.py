@@ -166,5 +166,5 @@ READER = Reader(
     name="setup-py",
     title="setup.py",
     read=read,
-    editors={_SITE: edit_range, "classifier": classifiers.EDITOR},
+    editors={_SITE: edit_range, "classifier": classifiers.edit},
 )
