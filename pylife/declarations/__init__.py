@@ -212,7 +212,8 @@ def _edits(source: text.Source, change: Change) -> tuple[Reader, list[Declaratio
         if editor is None:
             raise CannotEditError(f"{at.site} in {source.path} is left to people")
         return found, before, editor(file.file, before, change)
-    raise CannotEditError(f"{source.path} has no {at.site} {at.group}".rstrip())
+    # Perhaps it is there only by what is around the file, which editing does not see.
+    raise CannotEditError(f"{source.path} by itself has no {at.site} {at.group}".rstrip())
 
 
 def _holds(

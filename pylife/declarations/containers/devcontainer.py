@@ -2,11 +2,12 @@
 
 `image`, the version of the Python feature, and the arguments of the build. `VARIANT`
 is what the templates of many languages call the tag of their image: it is Python's
-where the file speaks of Python's extension or calls itself so.
+where the file speaks of Python's extension, calls itself so, or is built on its image.
 Sources: the Development Containers specification, "devcontainer.json reference";
 the feature `ghcr.io/devcontainers/features/python`; Gitpod's documentation, ".gitpod.yml".
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -23,6 +24,7 @@ _FEATURE = "devcontainer-feature"
 _ARG = "devcontainer-build-arg"
 _GITPOD = "gitpod-image"
 _PYTHON = re.compile(r"[\w.-]+/devcontainers/features/python(?:[:@].*)?")
+_VARIANT = re.compile(rb"^FROM[ \t]+[^\n]*python[\w./-]*:[^\s:]*\$\{?VARIANT", re.M | re.I)
 _NONE = {"none", "os-provided", "latest", ""}
 
 
@@ -67,7 +69,18 @@ def _arg(file: File, document: Node | None, key: str, value: ScalarNode) -> Iter
 def _speaks_python(file: File, document: Node | None) -> bool:
     name = yaml.get(document, "name")
     called = yaml.is_scalar(name) and "python" in name.value.lower()
-    return called or "ms-python." in file.source.text
+    return called or "ms-python." in file.source.text or _builds_python(file, document)
+
+
+def _builds_python(file: File, document: Node | None) -> bool:
+    """Whether the Dockerfile of the build takes `VARIANT` for the tag of a Python image."""
+    name = yaml.get(document, "build", "dockerfile")
+    if not yaml.is_scalar(name):
+        return False
+    folder = file.path.rpartition("/")[0]
+    path = posixpath.normpath(posixpath.join(folder, name.value))
+    dockerfile = file.around.beside(path) if not path.startswith(("/", "..")) else None
+    return dockerfile is not None and _VARIANT.search(dockerfile.source.data) is not None
 
 
 READER = Reader(

@@ -84,8 +84,7 @@ def read(file: File) -> Iterator[Declaration]:
             if (item.site, item.span) not in seen:
                 seen.add((item.site, item.span))
                 yield item
-    if recipe.v1:
-        yield from _tests(recipe)
+    yield from _tests(recipe) if recipe.v1 else _required(recipe)
 
 
 def _recipe(file: File, *, v1: bool) -> _Recipe:
@@ -207,6 +206,21 @@ def _tests(recipe: _Recipe) -> Iterator[Declaration]:
                 span = recipe.span(node)
                 yield recipe.file.python_named(
                     _TEST, Role.TESTS, span, node.value, group=f"tests.{number}"
+                )
+
+
+def _required(recipe: _Recipe) -> Iterator[Declaration]:
+    """The one Python that `test.requires` of meta.yaml pins; a range is chosen from."""
+    for element in yaml.elements(yaml.get(recipe.root, "test", "requires")):
+        text = recipe.written(element) if yaml.is_scalar(element) else ""
+        if not text or "{{" in text or conda_spec.requirement(text) is None:
+            continue
+        span = recipe.span(element)
+        for item in conda_spec.declare(recipe.file, _TEST, text, span, group="test.requires"):
+            if item.specifier is not None and len((*(item.versions or ()), *item.partial)) == 1:
+                pythons = [*(item.versions or ()), *item.partial]
+                yield recipe.file.listed(
+                    _TEST, Role.TESTS, item.span, pythons, group="test.requires"
                 )
 
 
