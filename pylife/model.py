@@ -341,6 +341,29 @@ class Edit(NamedTuple):
     text: str
 
 
+class SuppressionKind(StrEnum):
+    """Why a finding does not count."""
+
+    WAIVER = "waiver"
+    """Somebody has said so, with a reason and an end."""
+    BASELINE = "baseline"
+    """It was there when the baseline was written."""
+
+
+class Suppression(NamedTuple):
+    """Why a finding does not count; of a waiver with its owner and its last day."""
+
+    kind: SuppressionKind
+    reason: str
+    owner: str | None = None
+    until: dt.date | None = None
+
+    def __str__(self) -> str:
+        until = f" until {self.until}" if self.until else ""
+        owner = f" ({self.owner})" if self.owner else ""
+        return f"{self.kind}{until}{owner}: {self.reason}"
+
+
 class Finding(NamedTuple):
     """One rule's verdict on one project.
 
@@ -362,7 +385,11 @@ class Finding(NamedTuple):
     """What would make it pass; see `pylife.declarations.edit`."""
     unsafe: bool = False
     """Whether the changes claim or deploy what only a test run can prove."""
-    suppressed: str | None = None
+    suppressed: Suppression | None = None
+    span: Span | None = None
+    """The text it speaks of, where it speaks of one declaration."""
+    upcoming: bool = False
+    """Whether it does not hold today, and will from `effective` on; it counts for no exit code."""
 
     @property
     def fixable(self) -> bool:
@@ -397,6 +424,51 @@ class Project(NamedTuple):
     error: str | None = None
     """Why the project could not be looked at (unreachable, no such folder)."""
     url: str | None = None
+
+
+class Waiver(NamedTuple):
+    """Somebody's word that findings of a rule do not count for a while.
+
+    `rule` is a code, the beginning of some (`RNG`), `cells` for test cells that fail, or `*`
+    for all of that. `project` is a pattern of project names, `subject` of the findings'
+    subjects. The waiver holds up to and including `until`. It was written in `file` at `line`.
+    """
+
+    rule: str
+    project: str
+    subject: str
+    owner: str
+    reason: str
+    until: dt.date
+    file: str
+    line: int | None = None
+
+
+class EndingKind(StrEnum):
+    """What an artefact stands on."""
+
+    PYTHON = "python"
+    PLATFORM = "platform"
+    IMAGE = "image"
+    DEPENDENCY = "dependency"
+
+
+class Ending(NamedTuple):
+    """One of the dates on which an artefact loses its maintenance.
+
+    `kind` says what ends: `python`, `platform`, `image` or `dependency`; `name` names it as
+    people do (`AWS Lambda python3.9`). It is maintained up to and including `last`;
+    `first` is earlier where only the month is known. `source` says who gives the date.
+    """
+
+    kind: EndingKind
+    name: str
+    first: dt.date
+    last: dt.date
+    source: str
+    file: str | None = None
+    line: int | None = None
+    """The place that binds the artefact to it."""
 
 
 def explicit(versions: Iterable[PythonVersion]) -> tuple[PythonVersion, ...]:

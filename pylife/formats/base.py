@@ -1,6 +1,8 @@
 """What every format is given: the outcome of a check as plain data."""
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from pylife.model import Finding, Project, Severity
@@ -25,8 +27,11 @@ class Row(NamedTuple):
 class CheckReport(NamedTuple):
     """The outcome of a check; findings' files are relative to the root that was given.
 
-    `not_evaluated` holds (project, code, reason). `color` and `verbose` matter to
-    the text format alone.
+    `findings` holds those that count, those that are suppressed and those that are
+    `upcoming`. `not_evaluated` holds (project, code, reason). `lines` are source lines by
+    (file, line), without their end, for the findings that have a place. `color`,
+    `verbose`, `quiet`, `width` (columns of the terminal) and `seconds` (how long it took)
+    matter to the text format alone.
     """
 
     as_of: str
@@ -34,12 +39,24 @@ class CheckReport(NamedTuple):
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     not_evaluated: tuple[tuple[str, str, str], ...]
+    fleet: str = ""
+    lines: Mapping[tuple[str, int], str] = MappingProxyType({})
+    horizon: str | None = None
+    """Up to which ISO date upcoming findings were looked for."""
     color: bool = False
     verbose: bool = False
+    quiet: bool = False
+    width: int = 100
+    seconds: float | None = None
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that count today: neither suppressed nor upcoming."""
+        return tuple(item for item in self.findings if not item.suppressed and not item.upcoming)
 
     def count(self, severity: Severity) -> int:
-        """How many unsuppressed findings have `severity`."""
-        return sum(1 for item in self.findings if item.severity is severity and not item.suppressed)
+        """How many findings that count have `severity`."""
+        return sum(1 for item in self.counted if item.severity is severity)
 
     @property
     def statuses(self) -> Counter[str]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pylife.formats.base import CheckReport, Row
-from pylife.model import Finding, Severity
+from pylife.model import Finding, Severity, Suppression
 
 SCHEMA = "pylife/check/1"
 
@@ -56,7 +56,20 @@ def finding(item: Finding) -> dict[str, Any]:
         "unsafe_fix": item.fixable and item.unsafe,
         "fingerprint": item.fingerprint,
         "effective": item.effective,
-        "suppressed": item.suppressed,
+        "upcoming": item.upcoming,
+        "suppressed": suppression(item.suppressed),
+    }
+
+
+def suppression(found: Suppression | None) -> dict[str, Any] | None:
+    """Why a finding does not count, as plain data."""
+    if found is None:
+        return None
+    return {
+        "kind": found.kind.value,
+        "reason": found.reason,
+        "owner": found.owner,
+        "until": found.until.isoformat() if found.until else None,
     }
 
 

@@ -54,7 +54,7 @@ def _project(report: CheckReport, row: Row) -> Iterator[str]:
             yield f"  {row.status}: {_plain(row.reason)}"
         return
     for item in report.findings:
-        if item.project == row.project.name and not item.suppressed:
+        if item.project == row.project.name and item in report.counted:
             yield from _finding(report, item)
     if report.verbose:
         for project, code, reason in report.not_evaluated:

@@ -1,5 +1,6 @@
 """What every rule is made of: facts in, verdicts out; no clock, no disk, no network."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pylife.declarations.authority import is_pin, supports
 from pylife.model import (
     Change,
     Declaration,
+    Ending,
     Finding,
     Kind,
     Problem,
@@ -19,11 +21,27 @@ from pylife.model import (
     Role,
     Severity,
     Stage,
+    Waiver,
 )
 from pylife.policy import Window
 
 METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
+
+
+class Parent(NamedTuple):
+    """A member of the fleet that a project requires at run time.
+
+    `pythons` are the feature releases on which it is required (all that are known, unless
+    a marker says otherwise). `covered` are those on which it can be installed; None where
+    its range is absent or, as `unreadable` says, unreadable.
+    """
+
+    name: str
+    pythons: frozenset[PythonVersion]
+    covered: frozenset[PythonVersion] | None
+    raw: str = ""
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +57,10 @@ class Facts:
     """The file in which a range would be declared; None for what is no package."""
     tested_at: str | None = None
     """For a project without tests of its own: a file above it that declares some."""
+    parents: tuple[Parent, ...] = ()
+    """The members of the fleet that it requires at run time."""
+    endings: tuple[Ending, ...] = ()
+    """When what it stands on loses its maintenance, the earliest first."""
 
     @cached_property
     def supports(self) -> Declaration | None:
@@ -104,6 +126,25 @@ class Facts:
     def of(self, role: Role) -> tuple[Declaration, ...]:
         """The declarations of `role`, in file order."""
         return tuple(item for item in self.declarations if item.role is role)
+
+
+class WaiverUse(NamedTuple):
+    """A waiver, and how many findings and cells it took away today."""
+
+    waiver: Waiver
+    used: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetFacts:
+    """All that the rules on the fleet as a whole know; their findings carry its `name`."""
+
+    name: str
+    as_of: dt.date
+    waivers: tuple[WaiverUse, ...] = ()
+    windows: tuple[Window, ...] = ()
+    snapshots: tuple[tuple[str, dt.date], ...] = ()
+    """The data that verdicts rest on, such as ("AWS Lambda", 2026-11-21), with its day."""
 
 
 class Verdict(NamedTuple):
@@ -176,6 +217,7 @@ def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
         effective=verdict.effective,
         changes=verdict.changes,
         unsafe=verdict.unsafe,
+        span=at.span if at else None,
     )
 
 

@@ -172,8 +172,16 @@ def _finding(documents: Documents, finding: Doc) -> FindingView:
         place=f"{finding['file']}{line}" if finding["file"] else "",
         fix=_fix(finding),
         effective=finding.get("effective") or "",
-        suppressed=finding.get("suppressed") or "",
+        suppressed=_suppressed(finding.get("suppressed")),
     )
+
+
+def _suppressed(found: Doc | None) -> str:
+    if not found:
+        return ""
+    until = f" until {found['until']}" if found["until"] else ""
+    owner = f" ({found['owner']})" if found["owner"] else ""
+    return f"{found['kind']}{until}{owner}: {found['reason']}"
 
 
 def _fix(finding: Doc) -> str:

@@ -288,7 +288,12 @@ def fleet() -> list[Doc]:
             "3.15 is covered by requires-python and not claimed",
             file="setup.cfg",
             line=9,
-            suppressed="until 2027-01-31 (platform-core): tests first",
+            suppressed={
+                "kind": "waiver",
+                "reason": "tests first",
+                "owner": "platform-core",
+                "until": "2027-01-31",
+            },
         ),
     ]
     config["declarations"][0] |= {"file": "setup.cfg", "line": 18, "site": "python_requires"}

@@ -281,10 +281,11 @@ def test_hostile_text_is_shown_as_text(evil: str, tmp_path: Path) -> None:
         samples.declaration("tests", file=evil, raw=evil, unreadable=evil),
     ]
     project["problems"] = [{"file": evil, "line": 1, "column": 1, "message": evil, "help": evil}]
+    waived = {"kind": "waiver", "reason": evil, "owner": evil, "until": "2027-01-31"}
     texts = {"title": evil, "file": evil, "help": evil, "effective": evil}
     project["findings"] = [
         samples.finding(evil, evil, "error", evil, **texts),
-        samples.finding("PL101", evil, "info", evil, suppressed=evil, **texts),
+        samples.finding("PL101", evil, "info", evil, suppressed=waived, **texts),
     ]
     projects = [
         project,
