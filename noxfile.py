@@ -37,7 +37,7 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    for made in ("calendar", "images", "runtimes"):
+    for made in ("calendar", "images", "platforms", "releases", "runtimes"):
         session.run("python", f"tools/refresh_{made}.py", "--check")
     session.run("pylife", "check", ".")
 

@@ -29,22 +29,23 @@ class ExitCode(IntEnum):
     """Stopped by Ctrl-C (128 + SIGINT); what had finished is kept."""
 
 
-_PRECEDENCE = (
-    ExitCode.INTERRUPTED,
-    ExitCode.USAGE,
-    ExitCode.NOTHING,
-    ExitCode.INCOMPLETE,
-    ExitCode.STATE,
-    ExitCode.TOOL,
-    ExitCode.FINDINGS,
-    ExitCode.OK,
-)
+MEANINGS = {
+    ExitCode.INTERRUPTED: "interrupted; what had finished is kept",
+    ExitCode.USAGE: "the command line, a policy or pylife.toml is wrong",
+    ExitCode.NOTHING: "nothing was checked",
+    ExitCode.INCOMPLETE: "some projects could not be checked",
+    ExitCode.STATE: "the state folder cannot be used",
+    ExitCode.TOOL: "a program that the step needs is missing or failed",
+    ExitCode.FINDINGS: "findings at or above --fail-on",
+    ExitCode.OK: "none of these",
+}
+"""What each code means to people, in the order of precedence."""
 
 
 def combine(codes: Iterable[ExitCode]) -> ExitCode:
     """The one exit code of a run in which all of `codes` hold: 2, 3, 4, then 1."""
     held = set(codes)
-    return next((code for code in _PRECEDENCE if code in held), ExitCode.OK)
+    return next((code for code in MEANINGS if code in held), ExitCode.OK)
 
 
 class PylifeError(Exception):

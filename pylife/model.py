@@ -388,6 +388,8 @@ class Finding(NamedTuple):
     suppressed: Suppression | None = None
     span: Span | None = None
     """The text it speaks of, where it speaks of one declaration."""
+    pythons: tuple[PythonVersion, ...] = ()
+    """The Pythons past their end that it speaks of: from a policy's `block` on, no waiver holds."""
     upcoming: bool = False
     """Whether it does not hold today, and will from `effective` on; it counts for no exit code."""
 
@@ -402,7 +404,7 @@ class Finding(NamedTuple):
         import hashlib  # loading OpenSSL costs a start-up more than reading a repository does
 
         text = "\0".join((self.code, self.project, self.subject))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Project(NamedTuple):

@@ -54,6 +54,13 @@ classifiers = [
 target-version = "py311"
 """
 
+_MODULE = """import sys
+
+
+def number() -> int:
+    return {number} if sys.version_info >= (3, 12) else 0
+"""
+
 
 def main() -> int:
     """Measure and print; returns the exit code."""
@@ -69,7 +76,37 @@ def main() -> int:
         ):
             command = [*PYLIFE, "check", str(path), "--as-of", "2026-11-21"]
             show(title, pair(command, BASELINE, runs), budget)
+        large = Path(folder) / "large"
+        make_large(large)
+        for preset in ("upstream", "spec0", "django", "azure-sdk"):
+            command = [*PYLIFE, "check", str(large), "--as-of", "2026-11-21", "--policy", preset]
+            show(f"a repository of 500 files, policy {preset}", pair(command, BASELINE, runs), 4.0)
     return 0
+
+
+def make_large(root: Path) -> None:
+    """Write a repository of 500 files: a package with all that commonly declares a Python."""
+    make(root, workflow=True)
+    files = {
+        "tox.ini": "[tox]\nenv_list = py3{11,12,13,14}, lint\n[testenv]\ncommands = pytest\n",
+        "noxfile.py": "import nox\n\n@nox.session(python=['3.11', '3.14'])\n"
+        "def tests(session):\n    session.run('pytest')\n",
+        "Dockerfile": "FROM python:3.14-slim\nCOPY . /app\nRUN pip install /app\n",
+        ".python-version": "3.14\n",
+        ".pre-commit-config.yaml": "default_language_version:\n  python: python3.14\nrepos: []\n",
+        ".github/workflows/release.yml": WORKFLOW,
+        ".github/workflows/nightly.yml": WORKFLOW,
+        "requirements.txt": "packaging==26.3\n",
+    }
+    there = sum(1 for path in root.rglob("*") if path.is_file())
+    for number in range(500 - there - len(files)):
+        folder = ("src/small", "tests", "docs")[number % 3]
+        text = "Some prose.\n" if folder == "docs" else _MODULE.format(number=number)
+        files[f"{folder}/part{number % 20}/m{number}.{'md' if folder == 'docs' else 'py'}"] = text
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def make(root: Path, *, workflow: bool) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import presets_page
 
 from pylife import cli, resources, rules
 from pylife.declarations import around
@@ -49,6 +50,7 @@ def pages() -> Iterator[tuple[str, str]]:
     """Each page's name and text."""
     yield "declarations.md", declaration_page()
     yield "rules.md", rule_page()
+    yield "presets.md", presets_page.page()
     yield "commands.md", command_page()
     for path in sorted(resources.data("").glob("*.schema.json")):
         yield f"schemas/{path.name}", path.read_text(encoding="utf-8")
@@ -87,13 +89,34 @@ def _reader_rows(claim: Claim) -> Iterator[str]:
 
 
 def rule_page() -> str:
-    """All rules with their advice."""
-    lines = ["# Rules", "", "Made from the rules' own documentation by `tools/make_docs.py`.", ""]
+    """All rules with their advice, family by family; a rule's anchor is its code: `#rng001`."""
+    lines = [
+        "# Rules",
+        "",
+        "Made from the rules' own documentation by `tools/make_docs.py`; `pylife explain CODE`",
+        "shows the same.",
+        "",
+        "| code | severity | `--fix` | |",
+        "|---|---|---|---|",
+    ]
     for rule in rules.RULES.values():
-        lines += [f"## {rule.code}: {rule.title}", "", f"Usual severity: {rule.severity}.", ""]
-        for name in ("Why", "Fix", "Example"):
-            lines += [f"**{name}.** {rule.section(name)}", ""]
+        link = f"[{rule.code}](#{rule.code.lower()})"
+        lines.append(f"| {link} | {rule.severity} | {' and '.join(rule.fixes)} | {rule.title} |")
+    lines.append("")
+    for family, title in rules.FAMILIES.items():
+        lines += [f"## {family}: {title}", ""]
+        for rule in rules.RULES.values():
+            if rule.family == family:
+                lines += _rule(rule)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _rule(rule: rules.Documented) -> Iterator[str]:
+    of = ", judged once for the fleet" if rule.judged_by == "fleet" else ""
+    yield from (f"### {rule.code}", "", f"**{rule.title}.** Usual severity: {rule.severity}{of}.")
+    for name in ("Why", "Fix", "Example"):
+        yield from ("", f"**{name}.** {rule.section(name)}")
+    yield from ("", rules.how_fixed(rule), "")
 
 
 def command_page() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from pylife import __version__
-from pylife.errors import ExitCode, PylifeError
+from pylife.errors import MEANINGS, ExitCode, PylifeError
 
 _COMMANDS = {
     "check": "judge the Python declarations of repositories",
@@ -16,11 +16,11 @@ _COMMANDS = {
     "upgrade": "plan, apply or open upgrades",
     "report": "write the HTML site",
     "nightly": "do everything: read, run, propose, publish",
-    "calendar": "show the CPython release calendar",
-    "policy": "show a policy and its support window",
+    "calendar": "show CPython's release calendar, or the dates of a fleet",
+    "policy": "show, test and compare policies",
     "rules": "list the rules",
     "explain": "explain a rule",
-    "init": "write a pylife.toml",
+    "init": "write a pylife.toml, and what runs pylife in a hook or in CI",
 }
 
 
@@ -45,21 +45,15 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-_EXIT_CODES = """\b
-Exit codes; where several hold, the first in this order is returned:
-  130  interrupted; what had finished is kept
-    2  the command line, a policy or pylife.toml is wrong
-    3  nothing was checked
-    4  some projects could not be checked
-    6  the state folder cannot be used
-    5  a program that the step needs is missing or failed
-    1  findings at or above --fail-on
-    0  none of these
-"""
+EXIT_CODES = (
+    "\b\nExit codes; where several hold, the first in this order is returned:\n"
+    + "\n".join(f"  {code.value:3}  {meaning}" for code, meaning in MEANINGS.items())
+)
+"""The end of `--help` of the commands that judge."""
 
 
 @click.group(
-    cls=LazyGroup, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="pylife")
 def main() -> None:

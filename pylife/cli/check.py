@@ -6,15 +6,22 @@ from pathlib import Path
 
 import click
 
-from pylife.cli import options
+from pylife.cli import EXIT_CODES, options
 from pylife.errors import ExitCode, UsageError, combine
 from pylife.formats import FORMATS, CheckReport, renderer
 from pylife.model import Severity
 from pylife.rules import RULES
 from pylife.workflow import read
+from pylife.workflow.check import Asked, Checked, check
+from pylife.workflow.fix import Wanted
+from pylife.workflow.report import with_lines
+
+_WITH_LINES = frozenset({"text", "sarif", "github"})
+_IN_REPOSITORY = frozenset({"sarif", "github", "gitlab"})
+_FAIL_ON = [*(severity.value for severity in Severity), "never"]
 
 
-@click.command("check")
+@click.command("check", epilog=EXIT_CODES)
 @options.paths()
 @options.as_of()
 @options.policy()
@@ -23,8 +30,24 @@ from pylife.workflow import read
 @click.option("--select", metavar="CODES", default="", help="Only these rules, such as RNG,RUN201.")
 @click.option("--ignore", metavar="CODES", default="", help="Not these rules.")
 @click.option(
-    "--fail-on", type=click.Choice([*(s.value for s in Severity), "never"]), default="error",
+    "--fail-on", type=click.Choice(_FAIL_ON), default=None,
     help="Exit 1 from this severity on (default: error).",
+)  # fmt: skip
+@click.option(
+    "--horizon", metavar="DURATION", default=None,
+    help="Also say what will fail in that time, such as P6M; it does not change the exit code.",
+)  # fmt: skip
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), metavar="FILE", default=None,
+    help="Findings that this file counts do not count.",
+)  # fmt: skip
+@click.option(
+    "--write-baseline", "writing", is_flag=True,
+    help="Write the baseline (pylife-baseline.json unless given); one that is there only shrinks.",
+)  # fmt: skip
+@click.option(
+    "--facts", metavar="FILE|URL", default=None,
+    help="What `pylife nightly` has published of the whole fleet; a URL uses the network.",
 )  # fmt: skip
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--fix", "fixing", is_flag=True, help="Edit the files so that findings pass.")
@@ -36,70 +59,109 @@ from pylife.workflow import read
 @options.common()
 def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, format_name: str,
-    output: Path | None, select: str, ignore: str, fail_on: str, diff: bool, fixing: bool,
-    unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+    output: Path | None, select: str, ignore: str, fail_on: str | None, horizon: str | None,
+    baseline: Path | None, writing: bool, facts: str | None, diff: bool, fixing: bool,
+    unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,
 ) -> int:  # fmt: skip
     """Judge the Python declarations of the projects at PATH against their policy.
 
-    Reads only; executes nothing of what it reads, and needs no network. With
-    --fix, the exit code speaks of what is left.
+    Reads only; executes nothing of what it reads, and needs no network unless --facts is
+    a URL. With --fix, the exit code speaks of what is left. A format other than text does
+    not change the exit code.
     """
     started = time.perf_counter()
-    if diff and (fixing or format_name != "text"):
+    if diff and (fixing or writing or format_name != "text"):
         raise UsageError("--diff prints a diff and changes nothing: it goes alone")
     if unsafe and not (diff or fixing):
         raise UsageError("--unsafe-fixes goes with --fix or --diff")
-    chosen, ignored = _codes(select), _codes(ignore)
-
     roots = options.roots(paths)
+    asked = Asked(
+        select=codes(select),
+        ignore=codes(ignore),
+        fail_on=fail_on,
+        until=options.horizon(horizon, as_of) if horizon else None,
+        baseline=baseline,
+        writing=writing,
+    )
     cache = options.state_of(roots, state_path) / "repositories"
 
     def look() -> read.Scan:
-        return read.scan(roots, as_of=as_of, policy_name=policy_name, cache=cache)
+        return read.scan(
+            roots, as_of=as_of, policy_name=policy_name, cache=cache, facts=facts, offline=offline
+        )
 
     scan = look()
     if diff or fixing:
-        from pylife.workflow import fix
-
-        files = fix.fixes(scan, fix.Wanted(chosen, ignored, unsafe))
-        if diff:
-            options.write(fix.diff(files), output)
-        else:
-            fix.write(files)
+        files = _fix(scan, Wanted(asked.select, asked.ignore, unsafe), output, diff=diff)
+        if fixing:
             scan = look()
             if not quiet:
                 for file in files:
-                    click.echo(f"edited {file.shown}", err=True)
+                    click.echo(f"edited {file}", err=True)
                 click.echo(f"edited {len(files)} file{'' if len(files) == 1 else 's'}", err=True)
-    report = read.report(scan, select=chosen, ignore=ignored)
+    checked = check(scan, asked)
     if not diff:
-        shown = report._replace(color=output is None and options.colored(color), verbose=verbose)
-        options.write(renderer(format_name)(shown), output)
-    if format_name == "text" and not quiet and not diff:
-        click.echo(f"{time.perf_counter() - started:.2f} s", err=True)
-    return exit_code(report, fail_on)
+        seconds = time.perf_counter() - started
+        found = checked.report
+        if format_name in _WITH_LINES and not quiet:
+            found = with_lines(scan, found)
+        _print(found, roots, format_name, output, quiet=quiet, verbose=verbose, color=color,
+               seconds=seconds)  # fmt: skip
+    if not quiet:
+        for note in checked.notes:
+            click.echo(note, err=True)
+    return exit_code(checked)
 
 
-def exit_code(report: CheckReport, fail_on: str) -> ExitCode:
-    """What the report means for the process."""
+def _fix(scan: read.Scan, wanted: Wanted, output: Path | None, *, diff: bool) -> list[str]:
+    """Make the fixes, or print them; returns the paths of the files."""
+    from pylife.workflow import fix
+
+    files = fix.fixes(scan, wanted)
+    if diff:
+        options.write(fix.diff(files), output)
+    else:
+        fix.write(files)
+    return [file.shown for file in files]
+
+
+def _print(
+    report: CheckReport, roots: list[Path], format_name: str, output: Path | None, *,
+    quiet: bool, verbose: bool, color: str, seconds: float,
+) -> None:  # fmt: skip
+    shown = report._replace(
+        color=output is None and options.colored(color),
+        verbose=verbose,
+        quiet=quiet,
+        width=options.width(),
+        rules=tuple(RULES.values()),
+        prefix=options.repository_prefix(roots) if format_name in _IN_REPOSITORY else "",
+        # What a program reads is the same bytes each time; people want to know how long.
+        seconds=seconds if output is None and options.is_terminal() else None,
+    )
+    options.write(renderer(format_name)(shown), output)
+    if format_name == "github":
+        options.job_summary(shown)
+
+
+def exit_code(checked: Checked) -> ExitCode:
+    """What the outcome means for the process."""
+    report = checked.report
     statuses = report.statuses
     codes = {ExitCode.OK}
     if not statuses["checked"] + statuses["incomplete"]:
         codes.add(ExitCode.INCOMPLETE if statuses["error"] else ExitCode.NOTHING)
-    if statuses["incomplete"] or statuses["error"]:
+    if checked.incomplete:
         codes.add(ExitCode.INCOMPLETE)
-    if fail_on != "never" and any(
-        item.severity.rank >= Severity(fail_on).rank and not item.suppressed
-        for item in report.findings
-    ):
+    if checked.failing:
         codes.add(ExitCode.FINDINGS)
     return combine(codes)
 
 
-def _codes(text: str) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
-    known = list(RULES)
-    for code in codes:
-        if not any(rule.startswith(code) for rule in known):
-            raise UsageError(f"no rule begins with {code!r}", help="rules: " + ", ".join(known))
-    return codes
+def codes(text: str) -> tuple[str, ...]:
+    """Read `--select` and `--ignore`; raises UsageError for what no rule begins with."""
+    found = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    for code in found:
+        if not any(rule.startswith(code) for rule in RULES):
+            raise UsageError(f"no rule begins with {code!r}", help="rules: " + ", ".join(RULES))
+    return found

@@ -10,6 +10,7 @@ import click
 
 from pylife import calendar
 from pylife.errors import PylifeError, UsageError
+from pylife.formats import CheckReport
 from pylife.syntax.edits import replace_file
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -103,14 +104,65 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    import sys
+
+    return sys.stdout.isatty()
+
+
 def colored(choice: str) -> bool:
     """Whether to colour standard output (the NO_COLOR convention is honoured)."""
     import os
-    import sys
 
     if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        return is_terminal() and not os.environ.get("NO_COLOR")
     return choice == "always"
+
+
+def repository_prefix(given: Sequence[Path]) -> str:
+    """The path from the git repository's root to what findings' files are relative to."""
+    base = (given[0] if len(given) == 1 else Path()).resolve()
+    for above in (base, *base.parents):
+        if (above / ".git").exists():
+            inside = base.relative_to(above).as_posix()
+            return "" if inside == "." else f"{inside}/"
+    return ""
+
+
+def width() -> int:
+    """The columns of the terminal; a great many where standard output is none: whole lines."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if is_terminal() else 1000
+
+
+def horizon(text: str, as_of: dt.date) -> dt.date:
+    """Read `--horizon`: the day that lies the ISO 8601 duration `text`, such as P6M, after."""
+    from pylife.policy.offsets import Offset
+
+    try:
+        until = Offset.parse(text).after(as_of)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--horizon: {error}", help="give a duration such as P6M") from None
+    if until <= as_of:
+        raise UsageError(f"--horizon {text} leads back", help="give a duration such as P6M")
+    return until
+
+
+def job_summary(report: CheckReport) -> None:
+    """Append the report to the page of the GitHub job, where there is one.
+
+    Source: GitHub Docs, "Workflow commands", GITHUB_STEP_SUMMARY.
+    """
+    import os
+
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from pylife.formats import github
+
+        with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(github.job_summary(report))
 
 
 def write(text: str, output: Path | None) -> None:

@@ -7,7 +7,7 @@ import click
 
 from pylife.cli import options
 from pylife.cli.nightly import exit_code, summary
-from pylife.workflow import documents, publish
+from pylife.workflow import bundle, documents, publish
 from pylife.workflow.nightly import Done
 from pylife.workflow.read import scan
 
@@ -42,7 +42,9 @@ def command(
         document if document and document["as_of"] == as_of.isoformat() else None
         for document in found.values()
     )
-    page = publish.publish(read, run, propose, output=output, logs=state)
+    page = publish.publish(
+        read, run, propose, output=output, logs=state, facts=bundle.document(scanned)
+    )
     done = Done(read=read, run=None, propose=None, page=page)
     if not quiet:
         click.echo("\n".join(summary(done)))

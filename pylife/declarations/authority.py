@@ -9,8 +9,8 @@ AUTHORITY = (
     "poetry-python",
     "flit-requires-python",
     "pdm-python-requires",
-    "setup-cfg-python-requires",
     "setup-py-python-requires",
+    "setup-cfg-python-requires",
 )
 """Sites of the role `supports`, the one that build backends follow first (PEP 621, then legacy)."""
 

@@ -7,6 +7,7 @@ readers report it.
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pylife.errors import UnreadableError
 from pylife.syntax import text, toml
@@ -20,18 +21,41 @@ def name(folder: Path, files: Iterable[str]) -> str | None:
     return next((normal(found) for found, _ in _metadata(folder, files) if found), None)
 
 
+class Required(NamedTuple):
+    """A distribution that is required at run time: its normalised name, versions, and marker.
+
+    `specifier` is empty where every version will do.
+    """
+
+    name: str
+    specifier: str = ""
+    marker: str | None = None
+
+
 def requires(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
     """The normalised names of the distributions that the project requires at run time, sorted."""
+    return tuple(sorted({item.name for item in requirements(folder, files)}))
+
+
+def requires_any(folder: Path, files: Iterable[str]) -> bool:
+    """Whether the project requires anything at run time; what it is, is not looked at."""
+    return any(lines for _, lines in _metadata(folder, files))
+
+
+def requirements(folder: Path, files: Iterable[str]) -> tuple[Required, ...]:
+    """What the project requires at run time, sorted; one name may come with several markers."""
     from packaging.requirements import InvalidRequirement, Requirement  # not for `check`
 
-    names = set()
+    found = set()
     for _, lines in _metadata(folder, files):
         for line in lines:
             try:
-                names.add(normal(Requirement(line).name))
+                requirement = Requirement(line)
             except InvalidRequirement:
                 continue
-    return tuple(sorted(names))
+            marker = str(requirement.marker) if requirement.marker else None
+            found.add(Required(normal(requirement.name), str(requirement.specifier), marker))
+    return tuple(sorted(found, key=lambda item: (item.name, item.specifier, item.marker or "")))
 
 
 def normal(name: str) -> str:

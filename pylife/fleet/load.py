@@ -10,6 +10,7 @@ from pylife.errors import ConfigError, NothingCheckedError, ToolError, Unreadabl
 from pylife.fleet import identity
 from pylife.fleet.discover import Found, Skipped, Tree, discover
 from pylife.fleet.images import Image, declared
+from pylife.fleet.settings import Settings, parse
 from pylife.model import Kind, Project
 from pylife.syntax import text, toml
 
@@ -33,6 +34,24 @@ class Member(NamedTuple):
     """Patterns of the container images that it makes."""
 
 
+class Config(NamedTuple):
+    """The `pylife.toml` of a folder; `document` is None where there is none.
+
+    `shown` is how its path is told. `described` says that it names the projects, so
+    that what it does not name is no part of the fleet.
+    """
+
+    root: Path
+    shown: str = CONFIG
+    document: toml.Document | None = None
+    settings: Settings = Settings()
+
+    @property
+    def described(self) -> bool:
+        """Whether it lists projects."""
+        return self.document is not None and bool(self.document.value.get("project"))
+
+
 class Fleet(NamedTuple):
     """All members, in the order of their paths."""
 
@@ -41,6 +60,13 @@ class Fleet(NamedTuple):
     skipped: tuple[Skipped, ...] = ()
     images: tuple[Image, ...] = ()
     """What `[images]` says of images that are built elsewhere."""
+    configs: tuple[Config, ...] = ()
+
+    def config(self, member: Member) -> Config:
+        """The configuration under which `member` was found."""
+        return next(
+            (one for one in self.configs if one.root == member.root), Config(root=member.root)
+        )
 
 
 def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
@@ -62,6 +88,11 @@ def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
             for skip in fleet.skipped
         ),
         images=tuple(image for fleet in fleets for image in fleet.images),
+        configs=tuple(
+            config._replace(shown=f"{config.root.as_posix()}/{CONFIG}")
+            for fleet in fleets
+            for config in fleet.configs
+        ),
     )
 
 
@@ -77,7 +108,8 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
         what = "is not a folder" if root.exists() else "does not exist"
         hint = "give a project, a monorepo or a folder with pylife.toml"
         raise UsageError(f"{root} {what}", help=hint)
-    config = _config(root)
+    document = _config(root)
+    config = document.value if document else {}
     fleet = config.get("fleet", {})
     entries: list[dict[str, Any]] = config.get("project", [])
     skip = [path.strip("/").removeprefix("./") for path in fleet.get("skip", [])]
@@ -93,6 +125,7 @@ def load(root: Path, *, cache: Path, fetch: bool) -> Fleet:
         members=tuple(_distinct([_settled(member, root, fleet) for member in members])),
         skipped=tuple(skipped),
         images=declared(config.get("images", {}), CONFIG),
+        configs=(Config(root=root, document=document, settings=parse(config.get("check", {}))),),
     )
 
 
@@ -113,10 +146,10 @@ def _below(root: Path, path: str) -> str:
     return path if given == "." else given if path == "." else f"{given}/{path}"
 
 
-def _config(root: Path) -> dict[str, Any]:
+def _config(root: Path) -> toml.Document | None:
     shown = CONFIG
     if not os.path.lexists(root / CONFIG):
-        return {}
+        return None
     try:
         document = toml.parse(text.read(root, CONFIG))
     except UnreadableError as error:
@@ -126,7 +159,7 @@ def _config(root: Path) -> dict[str, Any]:
     from pylife.syntax import schema
 
     schema.validate(document, resources.data("fleet.schema.json"), shown)
-    return document.value
+    return document
 
 
 def _described(

@@ -7,7 +7,7 @@ from pylife.formats.base import CheckReport, Row
 
 __all__ = ["FORMATS", "CheckReport", "Row", "renderer"]
 
-FORMATS = ("json", "text")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "csv")
 """The names that `--format` takes; each is a module here with a function `render`."""
 
 

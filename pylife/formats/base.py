@@ -3,13 +3,32 @@
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from pylife.model import Finding, Project, Severity
 
 Status = Literal["checked", "incomplete", "excluded", "error"]
 """What became of a project: judged; judged but for files that could not be read;
 left out by configuration; not to be had."""
+
+
+class Described(Protocol):
+    """What formats tell of a rule; a rule of `pylife.rules` is one."""
+
+    @property
+    def code(self) -> str:
+        """Such as `RNG002`."""
+
+    @property
+    def severity(self) -> Severity:
+        """Its usual severity."""
+
+    @property
+    def title(self) -> str:
+        """One line."""
+
+    def section(self, name: str) -> str:
+        """The paragraph `Why`, `Fix` or `Example` of its documentation; empty if there is none."""
 
 
 class Row(NamedTuple):
@@ -22,6 +41,8 @@ class Row(NamedTuple):
     declarations: int = 0
     unreadable: int = 0
     """How many of the declarations could not be understood without running code."""
+    asked: tuple[str, ...] = ()
+    """The codes of the rules by which the project was judged."""
 
 
 class CheckReport(NamedTuple):
@@ -48,6 +69,11 @@ class CheckReport(NamedTuple):
     quiet: bool = False
     width: int = 100
     seconds: float | None = None
+    rules: tuple[Described, ...] = ()
+    """The rules there are, for the formats that describe them."""
+    prefix: str = ""
+    """Path from the repository's root to the root that was given, such as `libs/`; for the
+    formats that forges read."""
 
     @property
     def counted(self) -> tuple[Finding, ...]:

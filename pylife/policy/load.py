@@ -2,60 +2,23 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from pylife import resources
-from pylife.calendar import Event
 from pylife.errors import ConfigError, UnreadableError
-from pylife.policy.offsets import Offset, Rounding
+from pylife.model import PythonVersion, Severity
+from pylife.policy import moments
+from pylife.policy.moments import Anchored
+from pylife.policy.offsets import Offset
+from pylife.policy.records import STAGES, Layer, Policy, Settings, WarnStep
 from pylife.syntax import text, toml
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pylife.policy.parts import Override
+
 DEFAULT = "upstream"
-
-
-class Moment(NamedTuple):
-    """When a stage begins: an event of the Python's own life, moved and rounded."""
-
-    event: Event
-    offset: Offset
-    rounding: Rounding | None = None
-
-    def __str__(self) -> str:
-        words = {
-            "beta1": "beta 1",
-            "release": "release",
-            "bugfix_end": "end of bugfixes",
-            "eol": "end of life",
-        }
-        shown = words[self.event]
-        if self.offset.months or self.offset.days:
-            sign, length = (
-                ("-", self.offset.text[1:])
-                if self.offset.text.startswith("-")
-                else ("+", self.offset.text.removeprefix("+"))
-            )
-            shown += f" {sign} {length}"
-        return f"{shown}, to the {self.rounding.replace('-', ' ')}" if self.rounding else shown
-
-
-class Policy(NamedTuple):
-    """When each Python is adopted, deprecated and dropped, and how early findings start.
-
-    `keep_newest` Pythons that are released stay supported whatever their dates.
-    Where no `deprecate` is given, a Python is supported until it is dropped.
-    `stale_after` is the age at which the calendar's data is itself a finding.
-    """
-
-    name: str
-    title: str
-    description: str
-    source: str
-    adopt: Moment
-    deprecate: Moment
-    drop: Moment
-    warn: Offset
-    keep_newest: int
-    stale_after: Offset
+_USUAL = WarnStep(Offset.parse("P90D"), Severity.WARNING)
 
 
 def names() -> list[str]:
@@ -64,60 +27,187 @@ def names() -> list[str]:
 
 
 def find(name: str, base: Path) -> Policy:
-    """The policy `name`: a preset's name, or a file's path (from `base`).
+    """The policy `name`: a preset's name, a file's path (from `base`), or an installed one.
 
     Raises ConfigError where there is none, or where it is wrong.
     """
-    if name in names():
+    found = locate(name, base, name)
+    if found is None:
+        raise ConfigError(f"no policy {name!r}", help=choice("a path to a .toml file"))
+    return _read(*found)
+
+
+def choice(path: str) -> str:
+    """What a policy's name can be, for an error; a path is described as `path`."""
+    from pylife.policy import installed
+
+    shown = [f"presets: {', '.join(names())}"]
+    if installed.names():
+        shown.append(f"installed: {', '.join(installed.names())}")
+    return "; ".join([*shown, f"or {path}"])
+
+
+def locate(name: str, folder: Path, shown: str) -> tuple[Path, str, bool] | None:
+    """The file of the policy `name`, how it is shown, and whether pylife ships it.
+
+    A path is looked for from `folder` and is `shown` so. None where there is no such policy.
+    """
+    if name.replace("-", "").isalnum():  # so neither a path nor a file
         path = resources.folder("policies") / f"{name}.toml"
-        # What pylife ships is validated by its tests, not at every start.
-        return _read(path, shown=f"policies/{name}.toml", trusted=True)
-    path = base / name
-    if not name.endswith(".toml") or not path.is_file():
-        raise ConfigError(
-            f"no policy {name!r}",
-            help="presets: " + ", ".join(names()) + "; or a path to a .toml file",
-        )
-    return _read(path, shown=name, trusted=False)
+        if path.is_file():
+            return path, f"policies/{name}.toml", True
+    if name.endswith(".toml"):
+        path = folder / name
+        return (path, shown, False) if path.is_file() else None
+    from pylife.policy import installed
+
+    return installed.locate(name)
 
 
-@lru_cache(maxsize=64)
-def _read(path: Path, *, shown: str, trusted: bool) -> Policy:
-    return parse(path.read_bytes(), shown=shown, trusted=trusted)
+@lru_cache(maxsize=256)
+def _read(path: Path, shown: str, trusted: bool) -> Policy:  # noqa: FBT001 - a plain record
+    return _build(layer(path, shown, trusted))
 
 
-def parse(data: bytes, *, shown: str, trusted: bool = False) -> Policy:
+def parse(data: bytes, *, shown: str, trusted: bool = False, folder: Path | None = None) -> Policy:
     """Read a policy from the bytes of a file that is `shown` so in errors.
 
+    What it extends is looked for from `folder` (else from where the process runs).
     Raises ConfigError naming file, line, and the nearest known key.
     """
+    return _build(layer_of(data, shown, folder, trusted=trusted))
+
+
+@lru_cache(maxsize=256)
+def layer(path: Path, shown: str, trusted: bool) -> Layer:  # noqa: FBT001 - a plain record
+    """The file at `path`, read and validated; raises ConfigError where it is wrong.
+
+    What pylife ships (`trusted`) is validated by its tests, not at every start.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", path=shown) from None
+    return layer_of(data, shown, path.parent, trusted=trusted)
+
+
+def layer_of(
+    data: bytes, shown: str, folder: Path | None = None, *, trusted: bool = False
+) -> Layer:
+    """The file of these bytes, read and validated; raises ConfigError where it is wrong."""
     try:
         document = toml.parse(text.Source(shown, data))
     except UnreadableError as error:
         raise ConfigError(error.message, path=shown, line=error.line, column=error.column) from None
     if not trusted:
-        from pylife.syntax import schema
+        from pylife.policy import strict
 
-        schema.validate(document, resources.data("policy.schema.json"), shown)
-    values = document.value
-    stages = values["stages"]
-    drop = stages["drop"]
-    return Policy(
-        name=values["name"],
-        title=values.get("title", values["name"]),
-        description=values.get("description", "").strip(),
-        source=shown,
-        adopt=_moment(stages.get("adopt", {"anchor": "python.release"})),
-        deprecate=_moment(stages.get("deprecate", drop)),
-        drop=_moment(drop),
-        warn=Offset.parse(values.get("warn", "P90D")),
-        keep_newest=values.get("keep-newest", 0),
-        stale_after=Offset.parse(values.get("stale-after", "P1Y")),
+        strict.validate(document, shown)
+    return Layer(document, shown, folder or Path(), trusted)
+
+
+def _build(top: Layer) -> Policy:
+    if "extends" not in top.document.value:
+        return assembled((top,))
+    from pylife.policy import extends
+
+    return assembled(extends.layers(top))
+
+
+def assembled(layers: tuple[Layer, ...]) -> Policy:
+    """The policy of the last of `layers`, built upon the others; raises ConfigError."""
+    top = layers[-1]
+    untrusted = not all(item.trusted for item in layers)
+    if untrusted:
+        from pylife.policy import check
+
+        check.each(layers)
+    merged = Settings()
+    for item in layers:
+        merged = settings(item.document.value).over(merged)
+    values = top.document.value
+    found = applied(
+        Policy(
+            name=values["name"],
+            title=values.get("title", values["name"]),
+            description=values.get("description", "").strip(),
+            source=top.shown,
+            published=values.get("source", ""),
+            stale_after=Offset.parse(_last(layers, "stale-after") or "P1Y"),
+            layers=layers,
+            **_NOTHING,
+        ),
+        merged,
+    )
+    if any(_MORE.intersection(item.document.value) for item in layers):
+        from pylife.policy import more
+
+        found = more.read(found, layers)
+    if found.drop is None and found.window is None and found.deprecate is None:
+        raise ConfigError(
+            "the policy neither drops nor deprecates a Python",
+            path=top.shown,
+            help="give stages.drop or a window",
+        )
+    if untrusted:
+        check.whole(found, layers)
+    return found
+
+
+_NOTHING: dict[str, Any] = {
+    "adopt": Anchored("python.release"),
+    "deprecate": None,
+    "drop": None,
+    "warn": Offset(),
+    "keep_newest": 0,
+}
+_MORE = frozenset({"scope", "own-releases", "release", "dependencies", "waiver"})
+
+
+def _last(layers: tuple[Layer, ...], key: str) -> Any:
+    return next((v for item in reversed(layers) if (v := item.document.value.get(key))), None)
+
+
+def applied(policy: Policy, settings: Settings) -> Policy:
+    """`policy` with these settings for its own."""
+    stages = dict(settings.stages)
+    steps = settings.warnings or (_USUAL,)
+    return policy._replace(
+        adopt=stages.get("adopt", Anchored("python.release")),
+        deprecate=stages.get("deprecate"),
+        drop=stages.get("drop"),
+        block=stages.get("block"),
+        warn=steps[0].before,
+        warnings=steps,
+        keep_newest=settings.keep_newest or 0,
+        window=settings.window,
+        overrides=settings.overrides,
+        settings=settings,
     )
 
 
-def _moment(table: dict[str, Any]) -> Moment:
-    event = cast("Event", table["anchor"].removeprefix("python."))
-    return Moment(
-        event=event, offset=Offset.parse(table.get("offset", "P0D")), rounding=table.get("round")
+def settings(table: dict[str, Any]) -> Settings:
+    """The settings of a policy file's top level or of one of its scopes."""
+    return Settings(
+        stages=tuple(
+            (name, moments.parse(value)) for name, value in table.get("stages", {}).items()
+        ),
+        warnings=_warnings(table.get("warn", ())),
+        keep_newest=table.get("keep-newest"),
+        window=table.get("window"),
+        overrides=tuple(_override(item) for item in table.get("override", ())),
     )
+
+
+def _warnings(value: Any) -> tuple[WarnStep, ...]:
+    if isinstance(value, str):
+        return (WarnStep(Offset.parse(value), Severity.WARNING),)
+    steps = (WarnStep(Offset.parse(item["before"]), Severity(item["severity"])) for item in value)
+    return tuple(sorted(steps, key=lambda step: step.before.length, reverse=True))
+
+
+def _override(table: dict[str, Any]) -> "Override":
+    from pylife.policy.parts import Override
+
+    dates = tuple((name, moments.fixed(table[name])) for name in STAGES if name in table)
+    return Override(PythonVersion.parse(table["python"]), dates, table["reason"])

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import NamedTuple
 
-from pylife.calendar import Calendar, Dated, Release
-from pylife.model import PythonVersion, Stage
-from pylife.policy.load import Moment, Policy
-from pylife.policy.offsets import rounded
+from pylife.calendar import Calendar
+from pylife.model import PythonVersion, Severity, Stage
+from pylife.policy.records import Policy
+from pylife.policy.timeline import Timeline, timelines
 
 _WANTED = frozenset({Stage.ADOPTING, Stage.SUPPORTED, Stage.DEPRECATED})
 
@@ -17,7 +17,8 @@ class StageInfo(NamedTuple):
     `since` is the day on which the stage began, `next_stage` and `next_date`
     what comes and when (None where no date is known). `rule` is the part of the
     policy that set the stage. `uncertain` says where the verdict depends on a
-    date that is known only to the month.
+    date that is known to the month, or not known at all. From `blocked` on a drop can no
+    longer be waived.
     """
 
     stage: Stage
@@ -26,6 +27,7 @@ class StageInfo(NamedTuple):
     next_date: dt.date | None
     rule: str
     uncertain: str = ""
+    blocked: dt.date | None = None
 
 
 class Window(NamedTuple):
@@ -43,6 +45,14 @@ class Window(NamedTuple):
     def at(self, *stages: Stage) -> tuple[PythonVersion, ...]:
         """The Pythons at any of `stages`, oldest first."""
         return tuple(version for version, info in self.stages.items() if info.stage in stages)
+
+    def severity(self, date: dt.date) -> Severity | None:
+        """How much it matters today what happens on `date`: that of the last warn step reached.
+
+        None where it is too early for the first one.
+        """
+        reached = [step for step in self.policy.warnings if step.before.after(self.as_of) >= date]
+        return reached[-1].severity if reached else None
 
     @property
     def required(self) -> tuple[PythonVersion, ...]:
@@ -66,92 +76,31 @@ class Window(NamedTuple):
 
 
 def backwards(policy: Policy, calendar: Calendar) -> bool:
-    """Whether the policy drops every Python before it asks for it: its window is always empty."""
-    dates = [
-        (_when(policy.adopt, release), _when(policy.drop, release))
-        for release in calendar.releases.values()
-    ]
-    return all(drop <= adopt for adopt, drop in dates if adopt and drop)
+    """Whether the policy supports no Python at any time: it drops each before it is adopted."""
+    lines = list(timelines(policy, calendar).values())
+    both = [line for line in lines if {Stage.SUPPORTED, Stage.DROPPED} <= line.dated]
+    # Where no Python has both dates, being adopted at all will do.
+    return not any(step.stage is Stage.SUPPORTED for line in both or lines for step in line.steps)
 
 
 def window(policy: Policy, calendar: Calendar, as_of: dt.date) -> Window:
     """The support window that `policy` gives on the day `as_of`."""
-    released = [
-        version
-        for version, release in calendar.releases.items()
-        if release.release is not None and release.release.last <= as_of
-    ]
-    # What is not released yet is newer than the newest, so it is kept as well.
-    newest = set(released[-policy.keep_newest :]) if policy.keep_newest else set()
-    kept = newest | (set(calendar.releases) - set(released)) if policy.keep_newest else set()
-    stages = {
-        version: _stage(policy, release, as_of, kept=version in kept)
-        for version, release in calendar.releases.items()
-    }
-    return Window(policy=policy, as_of=as_of, stages=stages)
-
-
-def _stage(policy: Policy, release: Release, as_of: dt.date, *, kept: bool) -> StageInfo:
-    steps = _steps(policy, release)
-    if kept:
-        steps = [step for step in steps if step[0] not in {Stage.DEPRECATED, Stage.DROPPED}]
-    reached = [step for step in steps if step[1] <= as_of]
-    upcoming = [step for step in steps if step[1] > as_of]
-    stage, since, rule = reached[-1] if reached else (Stage.UNKNOWN, None, "not yet in prerelease")
-    following = upcoming[0] if upcoming else None
-    if kept:
-        rule += f"; among the newest {policy.keep_newest}"
-    return StageInfo(
-        stage=stage,
-        since=since,
-        next_stage=following[0] if following else None,
-        next_date=following[1] if following else None,
-        rule=rule,
-        uncertain=_uncertain(policy, release, as_of),
+    lines = timelines(policy, calendar)
+    return Window(
+        policy, as_of, {version: _info(timeline, as_of) for version, timeline in lines.items()}
     )
 
 
-def _steps(policy: Policy, release: Release) -> list[tuple[Stage, dt.date, str]]:
-    """Each stage that has a date, in order, with the day on which it begins and its rule.
-
-    A stage whose next one begins on the same day or earlier is passed over, so
-    that stages never go backwards.
-    """
-    steps: list[tuple[Stage, dt.date, str]] = []
-    for stage, date, rule in (
-        (Stage.PREVIEW, _last(release.beta1), "preview: beta 1"),
-        (Stage.ADOPTING, _last(release.release), "adopting: release"),
-        (Stage.SUPPORTED, _when(policy.adopt, release), f"supported: {policy.adopt}"),
-        (Stage.DEPRECATED, _when(policy.deprecate, release), f"deprecated: {policy.deprecate}"),
-        (Stage.DROPPED, _when(policy.drop, release), f"dropped: {policy.drop}"),
-    ):
-        if date is not None:
-            while steps and steps[-1][1] >= date:
-                steps.pop()
-            steps.append((stage, date, rule))
-    return steps
-
-
-def _when(moment: Moment, release: Release) -> dt.date | None:
-    return _moved(moment, _last(release.date(moment.event)))
-
-
-def _moved(moment: Moment, day: dt.date | None) -> dt.date | None:
-    return None if day is None else rounded(moment.offset.after(day), moment.rounding)
-
-
-def _last(date: Dated | None) -> dt.date | None:
-    """The last day that a date can mean: where a month is all we know, its end."""
-    return date.last if date else None
-
-
-def _uncertain(policy: Policy, release: Release, as_of: dt.date) -> str:
-    """Whether another day of a date known to the month would give another stage today."""
-    for name, moment in (("deprecate", policy.deprecate), ("drop", policy.drop)):
-        date = release.date(moment.event)
-        if date is None or not date.month:
-            continue
-        early, late = _moved(moment, date.first), _moved(moment, date.last)
-        if early is not None and late is not None and early <= as_of < late:
-            return f"{name}: {moment.event} is known to the month only ({date}, {date.source})"
-    return ""
+def _info(timeline: Timeline, as_of: dt.date) -> StageInfo:
+    reached = [step for step in timeline.steps if step.date <= as_of]
+    following = timeline.steps[len(reached)] if len(reached) < len(timeline.steps) else None
+    rule = reached[-1].rule if reached else "not yet in prerelease"
+    return StageInfo(
+        stage=reached[-1].stage if reached else Stage.UNKNOWN,
+        since=reached[-1].date if reached else None,
+        next_stage=following.stage if following else None,
+        next_date=following.date if following else None,
+        rule=rule + timeline.kept_on(as_of),
+        uncertain=timeline.uncertain(as_of),
+        blocked=timeline.blocked,
+    )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from pylife.calendar import Calendar
 from pylife.declarations.authority import is_pin, supports
@@ -59,6 +59,10 @@ class Facts:
     """For a project without tests of its own: a file above it that declares some."""
     parents: tuple[Parent, ...] = ()
     """The members of the fleet that it requires at run time."""
+    requirements: tuple[tuple[str, str], ...] = ()
+    """What it requires at run time, as (name, specifier); read where the policy asks for it."""
+    fleet_known: bool = True
+    """Whether the fleet is known, so that no `parents` means that it requires none of it."""
     endings: tuple[Ending, ...] = ()
     """When what it stands on loses its maintenance, the earliest first."""
 
@@ -133,6 +137,8 @@ class WaiverUse(NamedTuple):
 
     waiver: Waiver
     used: int
+    refused: tuple[str, ...] = ()
+    """The drops that it cannot waive any more, such as `3.9 since 2026-06-30`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +171,8 @@ class Verdict(NamedTuple):
     changes: tuple[Change, ...] = ()
     unsafe: bool = False
     """Whether the changes claim or deploy what only a test run can prove."""
+    pythons: tuple[PythonVersion, ...] = ()
+    """Of a verdict that a Python is past its end: which; see `Finding.pythons`."""
 
 
 class NotEvaluated(NamedTuple):
@@ -174,21 +182,32 @@ class NotEvaluated(NamedTuple):
 
 
 Check = Callable[[Facts], Iterator[Verdict | NotEvaluated]]
+FleetCheck = Callable[[FleetFacts], Iterator[Verdict | NotEvaluated]]
+Fix = Literal["safe", "unsafe"]
+"""What `--fix` makes: by itself, or only with `--unsafe-fixes`."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A rule: its code, its usual severity, its check, and its documentation.
+class Documented:
+    """What all rules have: a code, a usual severity, and documentation.
 
     The documentation is the docstring of the rule's module: the first line is
     the title; the paragraphs that begin with `Why:`, `Fix:` and `Example:` are
-    what `pylife explain` and the rule pages show.
+    what `pylife explain` and the rule pages show. `fixes` says which kinds of fix some
+    of its findings have.
     """
 
     code: str
     severity: Severity
-    check: Check
     documentation: str = field(repr=False)
+    fixes: tuple[Fix, ...] = ()
+    judged_by: ClassVar[str] = ""
+    """`project`, or `fleet`."""
+
+    @property
+    def family(self) -> str:
+        """The letters of the code."""
+        return self.code.rstrip("0123456789")
 
     @property
     def title(self) -> str:
@@ -198,11 +217,28 @@ class Rule:
     def section(self, name: str) -> str:
         """The paragraph `name` ("Why", "Fix" or "Example"), on one line; empty if there is none."""
         match = re.search(rf"^{name}:\s*(.+?)(?=\n\s*\n|\Z)", self.documentation, re.M | re.S)
-        return re.sub(r"\s+", " ", match[1]).strip() if match else ""
+        text = re.sub(r"\s+", " ", match[1]).strip() if match else ""
+        return text[:1].upper() + text[1:]
 
 
-def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
-    """The finding that `verdict` of `rule` makes for `project`."""
+@dataclass(frozen=True, kw_only=True)
+class Rule(Documented):
+    """A rule that is judged for each project."""
+
+    check: Check
+    judged_by: ClassVar[str] = "project"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetRule(Documented):
+    """A rule that is judged once for the fleet as a whole."""
+
+    check: FleetCheck
+    judged_by: ClassVar[str] = "fleet"
+
+
+def finding(rule: Documented, project: str, verdict: Verdict) -> Finding:
+    """The finding that `verdict` of `rule` makes for `project` (or for the fleet of that name)."""
     at = verdict.at
     return Finding(
         code=rule.code,
@@ -218,6 +254,7 @@ def finding(rule: Rule, project: str, verdict: Verdict) -> Finding:
         changes=verdict.changes,
         unsafe=verdict.unsafe,
         span=at.span if at else None,
+        pythons=verdict.pythons,
     )
 
 

@@ -11,21 +11,21 @@ def capped_away(facts: Facts) -> frozenset[PythonVersion]:
     supports = facts.supports
     if supports is None or supports.specifier is None or facts.covered is None:
         return frozenset()
-    open_ended = SpecifierSet(
-        ",".join(str(clause) for clause in supports.specifier if clause.operator not in {"<", "<="})
-    )
-    without = coverage(_floored(open_ended, supports.specifier), facts.calendar.versions)
+    without = coverage(uncapped(supports.specifier), facts.calendar.versions)
     gained = set(without.full) - facts.covered
     wanted = facts.window.at(Stage.SUPPORTED, Stage.ADOPTING)
     return frozenset(gained.intersection(wanted))
 
 
-def _floored(open_ended: SpecifierSet, specifier: SpecifierSet) -> SpecifierSet:
-    """`~=3.9` and `==3.9.*` cap as well as they floor: their floor alone is `>=`."""
+def uncapped(specifier: SpecifierSet) -> SpecifierSet:
+    """`specifier` without its upper bounds.
+
+    `~=3.9` and `==3.9.*` cap as well as they floor: their floor alone is `>=`.
+    """
     clauses = []
-    for clause in open_ended:
-        if clause.operator in {"~=", "==", "==="} and specifier is not open_ended:
+    for clause in specifier:
+        if clause.operator in {"~=", "==", "==="}:
             clauses.append(f">={clause.version.removesuffix('.*')}")
-        else:
+        elif clause.operator not in {"<", "<="}:
             clauses.append(str(clause))
     return SpecifierSet(",".join(clauses))

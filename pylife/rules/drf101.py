@@ -71,4 +71,10 @@ def _changes(
     return tuple(kind(target, python) for python in pythons)
 
 
-RULE = Rule(code="DRF101", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DRF101",
+    severity=Severity.WARNING,
+    check=check,
+    documentation=__doc__,
+    fixes=("safe", "unsafe"),
+)

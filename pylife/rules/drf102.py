@@ -81,4 +81,10 @@ def _all_outside(facts: Facts, item: Declaration) -> bool:
     return all(python.plain not in facts.touched for python in listed)
 
 
-RULE = Rule(code="DRF102", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DRF102",
+    severity=Severity.WARNING,
+    check=check,
+    documentation=__doc__,
+    fixes=("safe",),
+)

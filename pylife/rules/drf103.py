@@ -49,4 +49,10 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             )
 
 
-RULE = Rule(code="DRF103", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DRF103",
+    severity=Severity.WARNING,
+    check=check,
+    documentation=__doc__,
+    fixes=("safe",),
+)

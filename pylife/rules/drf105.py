@@ -15,7 +15,7 @@ from pylife.declarations.authority import AUTHORITY
 from pylife.model import Declaration, PythonVersion, Severity
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
 
-_COMMANDS = {
+LOCKS = {
     "uv-lock-python": "run `uv lock`",
     "uv-workspace-lock-python": "run `uv lock`",
     "poetry-lock-python": "run `poetry lock`",
@@ -23,6 +23,7 @@ _COMMANDS = {
     "pipfile-lock-python": "run `pipenv lock`",
     "pylock-python": "lock again with the tool that wrote it (its `created-by`)",
 }
+"""The sites of lock files, each with what makes it anew."""
 _NARROWER = frozenset({"uv-workspace-lock-python", "pdm-lock-python", "pylock-python"})
 """Locks that may be for a part of the range: for what several projects have in common,
 or for the targets that were asked for. They are stale where they reach beyond it."""
@@ -36,7 +37,7 @@ _FIRST = {
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Each lock with the range that is declared in its own folder."""
     for lock in facts.declarations:
-        if lock.site not in _COMMANDS:
+        if lock.site not in LOCKS:
             continue
         source = _source(facts, lock)
         if source is None and lock.site == "uv-workspace-lock-python":
@@ -57,7 +58,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
                 subject=f"{lock.file} {lock.group}".strip(),
                 message=f"locked for {lock.raw!r}, while {source.file} says {source.raw!r}"
                 + _difference(beyond, () if lock.site in _NARROWER else short),
-                help=_COMMANDS[lock.site],
+                help=LOCKS[lock.site],
                 at=lock,
             )
 

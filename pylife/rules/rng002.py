@@ -37,6 +37,7 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             at=supports,
             effective=str(first.since),
             changes=(SetFloor(target, window.floor),),
+            pythons=tuple(dropped),
         )
         return
     oldest = min(facts.touched, default=None)
@@ -48,15 +49,22 @@ def _soon(facts: Facts, oldest: PythonVersion) -> Iterator[Verdict]:
     info = facts.window.stages.get(oldest)
     if info is None or info.next_stage is not Stage.DROPPED or info.next_date is None:
         return
-    if facts.window.policy.warn.after(facts.window.as_of) >= info.next_date:
+    severity = facts.window.severity(info.next_date)
+    if severity is not None:
         yield Verdict(
             subject=f"floor {oldest}",
             message=f"the policy {facts.window.policy.name!r} drops {oldest} on {info.next_date}",
             help=f"plan to raise the floor above {oldest}",
             at=facts.supports,
-            severity=Severity.INFO,
+            severity=severity,
             effective=str(info.next_date),
         )
 
 
-RULE = Rule(code="RNG002", severity=Severity.ERROR, check=check, documentation=__doc__)
+RULE = Rule(
+    code="RNG002",
+    severity=Severity.ERROR,
+    check=check,
+    documentation=__doc__,
+    fixes=("safe",),
+)

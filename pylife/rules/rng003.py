@@ -14,19 +14,21 @@ from collections.abc import Iterator
 from pylife.model import Declaration, PythonVersion, Severity, Stage
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.caps import capped_away
+from pylife.rules.traps import traps
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
-    """Each Python of the window that the range leaves out, but for those above a cap (RNG004)."""
+    """Each Python of the window that the range leaves out for no reason with a rule of its own."""
     supports, window = facts.supports, facts.window
     if supports is None or not facts.is_library:
         return
     if facts.covered is None:
         yield facts.unknown_range()
         return
-    capped = capped_away(facts)
+    # Of a cap RNG004 speaks, of a clause such as `!=3.13` RNG006.
+    elsewhere = capped_away(facts).union(trap.python for trap in traps(supports))
     for python in window.at(Stage.SUPPORTED, Stage.ADOPTING):
-        if python in facts.covered or python in capped:
+        if python in facts.covered or python in elsewhere:
             continue
         yield _verdict(facts, supports, python)
 

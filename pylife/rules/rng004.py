@@ -52,4 +52,10 @@ def _date(facts: Facts, python: PythonVersion) -> str:
     return str(info.since if info.stage is Stage.SUPPORTED else info.next_date)
 
 
-RULE = Rule(code="RNG004", severity=Severity.ERROR, check=check, documentation=__doc__)
+RULE = Rule(
+    code="RNG004",
+    severity=Severity.ERROR,
+    check=check,
+    documentation=__doc__,
+    fixes=("unsafe",),
+)

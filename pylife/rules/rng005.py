@@ -19,7 +19,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
     for item in facts.declarations:
         if item.invalid:
             yield Verdict(
-                subject=f"{item.file} {item.site} {item.group}",
+                subject=f"{item.file} {item.site} {item.group}".rstrip(),
                 message=f"{item.site} is not valid: {item.unreadable}",
                 help='write what the tools accept, such as requires-python = ">=3.11"',
                 at=item,

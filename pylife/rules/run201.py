@@ -45,7 +45,14 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 effective=str(release.eol.last) if dead and release.eol else str(info.since),
                 changes=move(facts, item),
                 unsafe=True,
+                pythons=(python.plain,),
             )
 
 
-RULE = Rule(code="RUN201", severity=Severity.ERROR, check=check, documentation=__doc__)
+RULE = Rule(
+    code="RUN201",
+    severity=Severity.ERROR,
+    check=check,
+    documentation=__doc__,
+    fixes=("unsafe",),
+)

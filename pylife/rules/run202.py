@@ -18,7 +18,6 @@ from pylife.rules.runtime import advice, move
 def check(facts: Facts) -> Iterator[Verdict]:
     """Each runtime whose Python reaches its end of life or is dropped within the warning time."""
     window = facts.window
-    horizon = window.policy.warn.after(window.as_of)
     for item in facts.runtimes:
         for python in item.effective:
             info = window.stages.get(python.plain)
@@ -31,16 +30,24 @@ def check(facts: Facts) -> Iterator[Verdict]:
             if info.next_stage is Stage.DROPPED and info.next_date is not None:
                 dates.append((info.next_date, f"is dropped by the policy {window.policy.name!r}"))
             date, what = min(dates, default=(None, ""))
-            if date is not None and date <= horizon:
+            severity = window.severity(date) if date is not None else None
+            if severity is not None:
                 yield Verdict(
                     subject=f"{item.file} {item.site} {python}",
                     message=f"runs on {python}, which {what} on {date}",
                     help=f"{advice(facts, item)}, before then",
                     at=item,
+                    severity=severity,
                     effective=str(date),
                     changes=move(facts, item),
                     unsafe=True,
                 )
 
 
-RULE = Rule(code="RUN202", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="RUN202",
+    severity=Severity.WARNING,
+    check=check,
+    documentation=__doc__,
+    fixes=("unsafe",),
+)

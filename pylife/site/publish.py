@@ -19,13 +19,20 @@ _ASSETS = ("style.css", "fleet.js")
 
 
 def build(
-    read: Doc, run: Doc | None, propose: Doc | None, *, output: Path, logs: Path | None = None
+    read: Doc,
+    run: Doc | None,
+    propose: Doc | None,
+    *,
+    output: Path,
+    logs: Path | None = None,
+    facts: Doc | None = None,
 ) -> list[Path]:
     """Make the whole site at `output` and return its pages, relative to it, sorted.
 
     The three documents are of the schemas pylife/read/1, pylife/matrix-run/1 and
     pylife/upgrade/1; None says that the step was not run. `logs` is the folder that
-    the cells' `log` paths are relative to. Equal input gives equal bytes.
+    the cells' `log` paths are relative to. `facts` are published beside the pages, as
+    `facts.json`. Equal input gives equal bytes.
 
     The site is written beside `output` and swapped in whole: neither a reader nor
     a crash sees half of it. Raises UsageError for a document of another schema, or
@@ -40,6 +47,8 @@ def build(
     ) as workshop:
         fresh = Path(workshop) / "new"
         fresh.mkdir()
+        if facts is not None:
+            _write(fresh, Page("facts.json", facts))
         written = [_write(fresh, page) for page in _everything(documents, logs, fresh)]
         _swap(fresh, target, Path(workshop) / "old")
     return sorted(path for path in written if path.suffix == ".html")

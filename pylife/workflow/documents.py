@@ -8,14 +8,19 @@ from pylife import calendar, declarations, rules
 from pylife.calendar import Calendar, Release
 from pylife.declarations.authority import supports
 from pylife.errors import StateError
+from pylife.formats import CheckReport
 from pylife.formats.json import finding
-from pylife.model import Role
+from pylife.formats.json import suppression as suppression_document
+from pylife.model import Finding, Role, Severity, Waiver
 from pylife.policy import Window
+from pylife.rules.base import WaiverUse
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
 from pylife.workflow.contract import declaration_document, stage_document
 from pylife.workflow.inventory import conditions, conditions_document
-from pylife.workflow.read import TOOL, Read, Scan, report, requires, shown_path
+from pylife.workflow.read import Read, Scan, requires, shown_path
+from pylife.workflow.report import TOOL, settle
+from pylife.workflow.waivers import Waivers, suppression
 
 READ_SCHEMA = "pylife/read/1"
 
@@ -46,12 +51,12 @@ def open_document(path: Path, schema: str) -> dict[str, Any] | None:
 
 def read_document(scan: Scan) -> dict[str, Any]:
     """The read step's result: fleet, calendar, policies, projects with findings, rules."""
-    checked = report(scan)
+    settled = settle(scan)
+    checked = settled.report
     statuses = checked.statuses
     members = [read.member for read in scan.reads]
     edges = requires(scan)
     layer = waves(edges)
-    names = {id(window): name for name, window in scan.windows.items()}
     return {
         "schema": READ_SCHEMA,
         "as_of": scan.as_of.isoformat(),
@@ -61,13 +66,15 @@ def read_document(scan: Scan) -> dict[str, Any]:
         "policies": {name: _policy(window) for name, window in sorted(scan.windows.items())},
         "projects": [
             {
-                **_project(read, policy=names[id(read.window)]),
+                **_project(read, checked, settled.waivers),
                 "requires": list(edges[read.member.project.name]),
                 "wave": layer[read.member.project.name],
             }
             for read in scan.reads
         ],
         "rules": [_rule(rule) for rule in rules.RULES.values()],
+        "findings": [_finding(item) for item in checked.findings if item.project == checked.fleet],
+        "waivers": [_waiver(use) for use in settled.waivers.uses()],
         "summary": {
             "projects": len(members),
             "excluded": statuses["excluded"],
@@ -76,9 +83,9 @@ def read_document(scan: Scan) -> dict[str, Any]:
             "unreadable": checked.unreadable,
             "not_evaluated": len(checked.not_evaluated),
             "findings": {
-                severity: sum(1 for item in checked.findings if item.severity == severity)
-                for severity in ("error", "warning", "info")
+                severity.value: checked.count(severity) for severity in reversed(Severity)
             },
+            "suppressed": sum(1 for item in checked.findings if item.suppressed),
         },
     }
 
@@ -92,17 +99,26 @@ def _conditions(read: Read) -> dict[str, Any] | None:
     return conditions_document(conditions(read.declarations, aside))
 
 
-def _project(read: Read, *, policy: str) -> dict[str, Any]:
+def _end_of_life(read: Read) -> dict[str, Any] | None:
+    """Until when what it stands on is maintained; None for what is not deployed."""
+    if not read.is_there or not read.member.project.kind.is_application:
+        return None
+    from pylife.rules.endings import Lifetime, document
+
+    found = Lifetime(read.endings, read.unknown_endings, read.looked_up)
+    return document(found, lambda file: shown_path(read.member, file))
+
+
+def _project(read: Read, checked: CheckReport, waivers: Waivers) -> dict[str, Any]:
     project = read.member.project
     deciding = supports(read.declarations)
-    found = read.judgement.findings if read.judgement else ()
     return {
         "name": project.name,
         "path": project.path,
         "kind": project.kind.value,
         "tier": project.tier,
         "owner": project.owner,
-        "policy": policy,
+        "policy": read.policy,
         "excluded": project.excluded,
         "error": project.error,
         "supports": None
@@ -112,6 +128,7 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
             "versions": [str(version) for version in deciding.versions],
             "partial": [str(version) for version in deciding.partial],
         },
+        "end_of_life": _end_of_life(read),
         "supports_unreadable": deciding.unreadable if deciding else None,
         "declarations": [
             declaration_document(item, shown_path(read.member, item.file))
@@ -128,17 +145,13 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
             }
             for problem in read.problems
         ],
-        "findings": [
-            {
-                **finding(item),
-                "file": shown_path(read.member, item.file) if item.file else None,
-                "title": rules.RULES[item.code].title,
-            }
-            for item in found
-        ],
+        "findings": [_finding(item) for item in checked.findings if item.project == project.name],
+        "waived": _held(waivers.project(project.name)),
+        "cells_waived": _held(waivers.cells(project.name)),
         "not_evaluated": [
             {"code": code, "reason": why}
-            for code, why in (read.judgement.not_evaluated if read.judgement else ())
+            for name, code, why in checked.not_evaluated
+            if name == project.name
         ],
         "runs_on": sorted(
             {
@@ -148,6 +161,30 @@ def _project(read: Read, *, policy: str) -> dict[str, Any]:
                 for version in item.versions or ()
             }
         ),
+    }
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {**finding(item), "title": rules.RULES[item.code].title}
+
+
+def _held(waiver: Waiver | None) -> dict[str, Any] | None:
+    return None if waiver is None else suppression_document(suppression(waiver))
+
+
+def _waiver(use: WaiverUse) -> dict[str, Any]:
+    waiver = use.waiver
+    return {
+        "rule": waiver.rule,
+        "project": waiver.project,
+        "subject": waiver.subject,
+        "owner": waiver.owner,
+        "reason": waiver.reason,
+        "until": waiver.until.isoformat(),
+        "file": waiver.file,
+        "line": waiver.line,
+        "used": use.used,
+        "refused": list(use.refused),
     }
 
 
@@ -181,7 +218,7 @@ def _policy(window: Window) -> dict[str, Any]:
     }
 
 
-def _rule(rule: rules.Rule) -> dict[str, Any]:
+def _rule(rule: rules.Documented) -> dict[str, Any]:
     return {
         "code": rule.code,
         "title": rule.title,

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from pylife import declarations
 from pylife.errors import UnreadableError
+from pylife.fleet.settings import Settings
 from pylife.model import Change, Declaration
 from pylife.rules import Judgement
 from pylife.syntax import text
 from pylife.syntax.edits import replace_file
-from pylife.workflow.read import Read, Scan, judged, selected, shown_path
+from pylife.workflow.read import Read, Scan, judged, shown_path
+from pylife.workflow.report import settings_of
 
 MAX_PASSES = 5
 """One change can bring out another finding; after so many rounds the rest is left."""
@@ -21,17 +23,20 @@ MAX_PASSES = 5
 class Wanted(NamedTuple):
     """Which findings to make pass; `unsafe` adds those that only a test run can prove."""
 
-    select: Sequence[str] = ()
-    ignore: Sequence[str] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     unsafe: bool = False
 
-    def changes(self, judgement: Judgement) -> list[Change]:
+    def changes(self, read: Read, judgement: Judgement, settings: Settings) -> list[Change]:
         """The changes of the wanted findings, each once, in order."""
+        project = read.member.project
         return list(
             dict.fromkeys(
                 change
                 for item in judgement.findings
-                if selected(item.code, self.select, self.ignore)
+                if settings.wants(
+                    item.code, project, shown_path(read.member, item.file) if item.file else None
+                )
                 and not item.suppressed
                 and (self.unsafe or not item.unsafe)
                 for change in item.changes
@@ -54,7 +59,13 @@ def fixes(scan: Scan, wanted: Wanted) -> list[Fixed]:
         fixed
         for read in scan.reads
         if read.judgement is not None and read.member.folder is not None
-        for fixed in _project(read, read.judgement, read.member.folder, wanted)
+        for fixed in _project(
+            read,
+            read.judgement,
+            read.member.folder,
+            wanted,
+            settings_of(scan, read, wanted.select, wanted.ignore),
+        )
     ]
 
 
@@ -69,18 +80,21 @@ def write(files: Sequence[Fixed]) -> None:
         replace_file(file.path, file.after)
 
 
-def _project(read: Read, judgement: Judgement, folder: Path, wanted: Wanted) -> Iterator[Fixed]:
+def _project(
+    read: Read, first: Judgement, folder: Path, wanted: Wanted, settings: Settings
+) -> Iterator[Fixed]:
     before: dict[str, bytes] = {}
     now: dict[str, bytes] = {}
     found = read.declarations
+    judgement: Judgement | None = first
     for _ in range(MAX_PASSES):
-        changed = _make(wanted.changes(judgement), folder, before, now)
+        if judgement is None:
+            break
+        changed = _make(wanted.changes(read, judgement, settings), folder, before, now)
         if not changed:
             break
         found = _again(read, found, {path: now[path] for path in changed})
-        judgement = judged(
-            read.member, read.window, found, read.problems, read.tested_at, contents=now
-        )
+        judgement = judged(read, found=found, contents=now)
     for path, data in sorted(now.items()):
         if data != before[path]:
             yield Fixed(folder / path, shown_path(read.member, path), before[path], data)

@@ -17,7 +17,8 @@ from pylife import matrix, upgrade
 from pylife.errors import StateError
 from pylife.forges.local import LocalForge
 from pylife.model import PythonVersion
-from pylife.workflow import documents, propose, publish, run
+from pylife.workflow import bundle, documents, propose, publish, run
+from pylife.workflow.facts import SCHEMA
 from pylife.workflow.read import Scan, scan
 from pylife.workflow.state import locked
 
@@ -102,6 +103,7 @@ def nightly(
             match step:
                 case Step.READ:
                     _save(job, step, documents.read_document(scanned()))
+                    documents.save(_facts(job), bundle.document(scanned()))
                 case Step.RUN:
                     document = run.run(
                         scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
@@ -132,7 +134,12 @@ def _publish(job: Job) -> Path:
         _load(job, Step.PROPOSE),
         output=job.site if job.site is not None else job.state / "site",
         logs=job.state,
+        facts=documents.open_document(_facts(job), SCHEMA),
     )
+
+
+def _facts(job: Job) -> Path:
+    return job.state / "results" / "facts.json"
 
 
 def _path(job: Job, step: Step) -> Path:

@@ -1,61 +1,25 @@
 """The first step: read a fleet's declarations and judge them. Executes nothing of any project."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from pylife import __version__, calendar, declarations, policy
-from pylife.declarations.base import NOTHING_AROUND, Around
-from pylife.errors import ConfigError, NothingCheckedError, UnreadableError
+from pylife import calendar, declarations
+from pylife.errors import UnreadableError
 from pylife.fleet import Fleet, Member, load_all
 from pylife.fleet.graph import internal
-from pylife.formats import CheckReport, Row
-from pylife.formats.base import Status
-from pylife.model import Declaration, Finding, Kind, Problem, Role
+from pylife.model import Declaration, Finding, Kind, Role, Waiver
 from pylife.policy import Window
 from pylife.rules import METADATA_FILES, Facts, Judgement, judge
 from pylife.syntax import text
+from pylife.workflow.facts import find as find_facts
 from pylife.workflow.images import Images
+from pylife.workflow.records import Read, Scan, shown_path
+from pylife.workflow.relate import relate
+from pylife.workflow.waivers import configured
+from pylife.workflow.windows import Windows
 
-TOOL = f"pylife {__version__}"
-
-
-class Read(NamedTuple):
-    """One member of the fleet with what was read of it and what the rules say.
-
-    `judgement` is None for a member that is excluded or could not be had.
-    """
-
-    member: Member
-    window: Window
-    declarations: tuple[Declaration, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    judgement: Judgement | None = None
-    tested_at: str | None = None
-    around: Around = NOTHING_AROUND
-    """What its files may depend on, to read them again."""
-    bases: tuple[str, ...] = ()
-    """The members that build the images on which it runs."""
-
-    @property
-    def status(self) -> Status:
-        """What became of it."""
-        if self.member.project.excluded is not None:
-            return "excluded"
-        if self.member.project.error is not None:
-            return "error"
-        return "incomplete" if self.problems else "checked"
-
-
-class Scan(NamedTuple):
-    """What was read of a fleet on a day."""
-
-    fleet: Fleet
-    as_of: dt.date
-    reads: tuple[Read, ...]
-    windows: dict[str, Window]
-    """By the policy's name as configured."""
+__all__ = ["Read", "Scan", "judged", "requires", "scan", "shown_path"]
 
 
 def scan(
@@ -65,87 +29,92 @@ def scan(
     policy_name: str | None,
     cache: Path,
     fetch: bool = False,
+    facts: str | None = None,
+    offline: bool = True,
 ) -> Scan:
     """Read and judge the fleets of `roots` on the day `as_of`.
 
     `policy_name` overrides what `pylife.toml` says. `cache` holds fetched
-    repositories; only with `fetch` is the network used. Raises UsageError,
-    ConfigError or NothingCheckedError; what is wrong with one project is in its
-    `Read`.
+    repositories; only with `fetch` is the network used for them. `facts` names what a
+    nightly job has published of the whole fleet: a file, or unless `offline` a URL.
+    Raises UsageError, ConfigError or NothingCheckedError; what is wrong with one project
+    is in its `Read`.
     """
     fleet = load_all(roots, cache=cache, fetch=fetch)
-    windows: dict[str, Window] = {}
+    published = find_facts(fleet, facts, offline=offline)
+    if published is not None:
+        fleet = published.told(fleet)
+    windows = Windows(as_of, several=len(roots) > 1, policy_name=policy_name, published=published)
+    images = Images(fleet)
     reads: list[Read] = []
-    known = Images(fleet)
     for member in fleet.members:
-        name = policy_name or member.project.policy or policy.load.DEFAULT
-        base = Path() if policy_name else member.root
-        # Two roots may each have a policy file of the same name.
-        key = name if len(roots) == 1 or policy_name or "/" not in name else f"{base}/{name}"
-        if key not in windows:
-            windows[key] = _window(policy.find(name, base), as_of)
-        reads.append(_read(member, windows[key], reads, known))
-    return Scan(fleet=fleet, as_of=as_of, reads=tuple(reads), windows=windows)
+        name, window = windows.of(member)
+        reads.append(_ended(fleet, _read(member, name, window, reads, images)))
+    related = _with_waivers(fleet, relate(fleet, reads, published.ranges if published else None))
+    return Scan(
+        fleet=fleet,
+        as_of=as_of,
+        reads=tuple(read._replace(judgement=judged(read)) for read in related),
+        windows=windows.all,
+        told=published is not None,
+        waivers=_all_waivers(fleet, windows.all.values()),
+    )
 
 
-def _window(found: policy.Policy, as_of: dt.date) -> Window:
-    if policy.backwards(found, calendar.load()):
-        raise ConfigError(
-            "the policy drops each Python before it asks for it",
-            path=found.source,
-            help="let stages.drop come after stages.adopt",
-        )
-    window = policy.window(found, calendar.load(), as_of)
-    if not window.wanted:
-        raise NothingCheckedError(
-            f"on {as_of} the policy {found.name!r} has no Python in its window, so that nothing"
-            " can be judged",
-            help=f"the calendar knows dates from {calendar.known()[0]} to {calendar.known()[-1]}",
-        )
-    return window
-
-
-def _read(member: Member, window: Window, before: Sequence[Read], known: Images) -> Read:
-    project = member.project
-    if project.excluded is not None or project.error is not None or member.folder is None:
-        return Read(member=member, window=window)
+def _read(member: Member, name: str, window: Window, before: Sequence[Read], known: Images) -> Read:
+    read = Read(member=member, window=window, policy=name)
+    if not read.is_there or member.folder is None:
+        return read
     around = known.around(member)
     reading = declarations.read(member.folder, member.files, around)
-    return Read(
-        member=member,
-        window=window,
+    return read._replace(
         around=around,
         bases=known.bases(member),
         declarations=reading.declarations,
         problems=reading.problems,
-        judgement=judged(
-            member, window, reading.declarations, reading.problems, _tested_at(member, before)
-        ),
         tested_at=_tested_at(member, before),
     )
 
 
-def judged(
-    member: Member,
-    window: Window,
-    found: Sequence[Declaration],
-    problems: Sequence[Problem],
-    tested_at: str | None,
-    contents: Mapping[str, bytes] | None = None,
-) -> Judgement:
-    """What the rules say of `member` with the declarations `found`.
+def _ended(fleet: Fleet, read: Read) -> Read:
+    """`read` with the ends of what it stands on, where it is something that is deployed."""
+    if not read.is_there or not read.member.project.kind.is_application:
+        return read
+    from pylife.workflow import endings  # a fleet of libraries needs none of it
 
-    `contents` are files that are not, or not yet, as on disk.
+    found = endings.of(read.member, read.declarations, read.around, fleet)
+    return read._replace(
+        endings=found.endings, unknown_endings=found.unknown, looked_up=found.looked_up
+    )
+
+
+def judged(
+    read: Read,
+    window: Window | None = None,
+    found: Sequence[Declaration] | None = None,
+    contents: Mapping[str, bytes] | None = None,
+) -> Judgement | None:
+    """What the rules say of `read`; None for a member that is not there.
+
+    `window` is another day's, `found` what is declared once files are changed, and
+    `contents` those files, which are not, or not yet, as on disk.
     """
+    if not read.is_there:
+        return None
+    member = read.member
     judgement = judge(
         Facts(
             project=member.project,
-            declarations=tuple(found),
-            problems=tuple(problems),
-            window=window,
+            declarations=tuple(read.declarations if found is None else found),
+            problems=read.problems,
+            window=window or read.window,
             calendar=calendar.load(),
             metadata_file=_metadata_file(member),
-            tested_at=tested_at,
+            tested_at=read.tested_at,
+            requirements=read.requirements,
+            parents=read.parents or (),
+            fleet_known=read.parents is not None,
+            endings=read.endings,
         )
     )
     return judgement._replace(
@@ -192,45 +161,6 @@ def _metadata_file(member: Member) -> str | None:
     return next((name for name in METADATA_FILES if name in member.files), None)
 
 
-def shown_path(member: Member, file: str) -> str:
-    """`file` of `member` from the root that pylife was given."""
-    return file if member.project.path == "." else f"{member.project.path}/{file}"
-
-
-def selected(code: str, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether the rule `code` is asked for; the longest prefix that matches decides, as in ruff."""
-    chosen = max((len(item) for item in select if code.startswith(item)), default=-1)
-    ignored = max((len(item) for item in ignore if code.startswith(item)), default=-1)
-    return (
-        (not select or chosen >= 0) and ignored <= chosen
-        if ignored >= 0
-        else not select or chosen >= 0
-    )
-
-
-def report(scan: Scan, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> CheckReport:
-    """The scan as what a format takes."""
-    findings: list[Finding] = []
-    not_evaluated: list[tuple[str, str, str]] = []
-    for read in scan.reads:
-        if read.judgement is None:
-            continue
-        name = read.member.project.name
-        findings += [
-            item._replace(file=shown_path(read.member, item.file) if item.file else None)
-            for item in read.judgement.findings
-        ]
-        not_evaluated += [(name, code, why) for code, why in read.judgement.not_evaluated]
-    kept = tuple(item for item in findings if selected(item.code, select, ignore))
-    return CheckReport(
-        as_of=scan.as_of.isoformat(),
-        tool=TOOL,
-        rows=tuple(_row(read) for read in scan.reads),
-        findings=kept,
-        not_evaluated=tuple(row for row in not_evaluated if selected(row[1], select, ignore)),
-    )
-
-
 def requires(scan: Scan) -> dict[str, tuple[str, ...]]:
     """The internal graph: for each member, by name, the others that it requires or is built on."""
     edges = internal(read.member for read in scan.reads)
@@ -240,16 +170,21 @@ def requires(scan: Scan) -> dict[str, tuple[str, ...]]:
     return edges
 
 
-def _row(read: Read) -> Row:
-    project = read.member.project
-    reason = project.excluded or project.error or ""
-    if read.problems:
-        reason = "; ".join(f"{problem.file}: {problem.message}" for problem in read.problems)
-    return Row(
-        project=project,
-        policy=read.window.policy.name,
-        status=read.status,
-        reason=reason,
-        declarations=len(read.declarations),
-        unreadable=sum(1 for item in read.declarations if item.unreadable is not None),
+def _with_waivers(fleet: Fleet, reads: Sequence[Read]) -> tuple[Read, ...]:
+    """The reads, each with the waivers of its pylife.toml and of its policy."""
+    of_config = {config.root: configured(config) for config in fleet.configs}
+    return tuple(
+        read._replace(
+            waivers=(
+                *of_config.get(read.member.root, ()),
+                *getattr(read.window.policy, "waivers", ()),
+            )
+        )
+        for read in reads
     )
+
+
+def _all_waivers(fleet: Fleet, windows: Iterable[Window]) -> tuple[Waiver, ...]:
+    found = [waiver for config in fleet.configs for waiver in configured(config)]
+    found += [waiver for window in windows for waiver in window.policy.waivers]
+    return tuple(dict.fromkeys(found))

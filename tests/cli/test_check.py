@@ -39,7 +39,7 @@ def test_exit_codes_and_their_precedence(tree: MakeTree, pylife: Pylife, tmp_pat
         (["check", "--select", "NOPE"], "no rule begins with 'NOPE'"),
         (["check", "--format", "xml"], "xml"),
         (["chek"], "chek"),
-        (["explain", "RNG"], "did you mean"),
+        (["explain", "RGN001"], "did you mean"),
     ],
 )
 def test_usage_errors_are_one_clear_message(

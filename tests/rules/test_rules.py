@@ -40,6 +40,10 @@ def lock(text: str, site: str = "uv-lock-python", file: str = "uv.lock") -> Decl
     return supports(text, site)._replace(file=file)
 
 
+def other(text: str, site: str, file: str) -> Declaration:
+    return supports(text, site)._replace(file=file)
+
+
 def names(role: Role, site: str, *pythons: str, group: str = "", line: int = 9) -> Declaration:
     text = " ".join(pythons)
     return Declaration(
@@ -92,7 +96,10 @@ def codes(*declared: Declaration, day: str = AS_OF, kind: Kind = Kind.LIBRARY) -
 
 # The window of the example policy on 2026-11-21: 3.10 deprecated until 2027-01-31,
 # 3.11 to 3.14 supported, 3.15 adopting until 2027-04-01.
-SOON = "RNG002 info"
+SOON = "RNG002 warning"
+TRAP = "RNG006 warning"
+RANGES = ["DRF106 warning"]
+CAP = "RNG007 info"
 
 
 @pytest.mark.parametrize(
@@ -111,22 +118,58 @@ SOON = "RNG002 info"
         # RNG002
         ([supports(">=3.9")], ["RNG002 error"]),
         ([supports(">=3.9.2")], ["RNG002 error"]),  # a part of 3.9 is still 3.9
-        ([supports("~=3.9")], ["RNG002 error"]),
-        ([supports(">3.9")], ["RNG002 error"]),  # 3.9.1 is above 3.9
+        ([supports("~=3.9")], ["RNG002 error", CAP]),
+        ([supports(">3.9")], ["RNG002 error", "RNG006 warning"]),  # 3.9.1 is above 3.9
         ([supports(">=3.10")], [SOON]),
         # RNG003
         ([supports(">=3.12")], ["RNG003 error"]),
         ([supports(">=3.11,!=3.13.*")], ["RNG003 error"]),
-        ([supports(">=3.11,!=3.13")], ["RNG003 info"]),  # 3.13.0 alone, yet not all of 3.13
+        ([supports(">=3.11,!=3.13.1")], ["RNG003 info"]),  # a broken release, yet not all of 3.13
         ([supports(">=3.11,!=3.15.*")], ["RNG003 warning"]),  # adopting: until a date
         # RNG004
         ([supports(">=3.11,<3.14")], ["RNG004 error"]),
         ([supports(">=3.11,<3.15")], ["RNG004 warning"]),
-        ([supports(">=3.11,<=3.14")], ["RNG004 error"]),  # 3.14.1 is above 3.14
-        ([supports(">=3.11,<4")], []),
-        ([supports("~=3.11")], []),
+        ([supports(">=3.11,<=3.14")], ["RNG004 error", TRAP]),  # 3.14.1 is above 3.14
         ([supports("~=3.11.0")], ["RNG004 error"]),
         ([supports("==3.12.*")], ["RNG003 error", "RNG004 error"]),
+        # RNG006
+        ([supports(">=3.11,!=3.13")], [TRAP]),  # 3.13.0 alone
+        ([supports(">3.11")], [TRAP]),
+        ([supports(">=3.11,!=3.9,!=3.10")], []),  # what the floor leaves out already
+        ([supports(">=3.11,!=3.13.0")], ["RNG003 info"]),  # a patch release by its number
+        ([supports(">=3.11,<=3.14,<3.14")], ["RNG004 error"]),
+        ([supports(">=3.11"), supports(">=3.11,<=3.13", "script-requires-python")], [TRAP]),
+        ([supports(">=3.11"), lock("==3.12", "pdm-lock-python", "pdm.lock")], []),
+        # RNG007
+        ([supports(">=3.11,<4")], [CAP]),
+        ([supports(">=3.11,<4.0.0")], [CAP]),
+        ([supports("~=3.11")], [CAP]),
+        ([supports("==3.*,>=3.11")], [CAP]),
+        ([supports(">=3.11,<3.17")], [CAP]),
+        ([supports(">=3.11,<3.16")], []),  # 3.16 is planned
+        ([supports(">=3.11"), supports(">=3.11,<4", "poetry-python")], []),  # for locking
+        ([supports(">=3.11,<4", "pixi-python")._replace(file="pixi.toml")], []),
+        # DRF106
+        ([supports(">=3.11"), other(">=3.11.0", "setup-cfg-python-requires", "setup.cfg")], []),
+        ([supports(">=3.11"), other(">=3.10", "setup-cfg-python-requires", "setup.cfg")], RANGES),
+        ([supports(">=3.11"), other(">=3.12", "setup-py-python-requires", "setup.py")], RANGES),
+        ([supports(">=3.11"), other(">=3.11.2", "setup-py-python-requires", "setup.py")], RANGES),
+        ([supports(">=3.11"), other(">=3.12,<4", "poetry-python", "pyproject.toml")], []),
+        ([supports(">=3.11"), other(">=3.10,<4", "poetry-python", "pyproject.toml")], RANGES),
+        ([supports(">=3.11"), other(">=3.12", "pixi-python", "pixi.toml")], []),
+        ([supports(">=3.11"), other("", "conda-recipe-python", "meta.yaml")], []),  # a bare `python`
+        ([supports(">=3.11"), other(">=3.10", "conda-recipe-python", "meta.yaml")], RANGES),
+        ([supports(">=3.11"), other(">=3.10", "conda-environment-python", "environment.yml")],
+         ["DRF106 info"]),  # conda takes the newest
+        ([supports(">=3.11"), other("==3.9.*", "conda-environment-python", "environment.yml")],
+         ["RUN201 error"]),  # one Python: that is a runtime
+        ([supports(">=3.11"), other(">=3.8", "conda-environment-python", "docs/environment.yml")],
+         []),
+        # TST301
+        ([unreadable(Role.SUPPORTS, "setup-py-python-requires"), exercised("3.9", "3.14")],
+         ["TST301 warning"]),
+        ([unreadable(Role.SUPPORTS, "setup-py-python-requires"), exercised("3.10", "3.14")], []),
+        ([supports(">=3.9"), exercised("3.9", "3.11", "3.12", "3.13", "3.14")], ["RNG002 error"]),
         # DRF101
         ([supports(">=3.11"), *classifiers("3.11", "3.12", "3.13", "3.14")], []),
         ([supports(">=3.11"), *classifiers("3.11", "3.12", "3.13", "3.14", "3.15")], []),
@@ -194,6 +237,46 @@ def test_a_services_runtime_on_a_day(python: str, day: str, expected: list[str])
     assert codes(runs_on(python), day=day, kind=Kind.SERVICE) == expected
 
 
+@pytest.mark.parametrize(
+    ("python", "day", "kind", "expected"),
+    [
+        ("3.15", "2026-09-01", Kind.SERVICE, ["RUN205 warning"]),
+        ("3.15", "2026-09-01", Kind.LIBRARY, ["RNG001 error", "RUN205 info"]),
+        ("3.15", "2026-11-21", Kind.SERVICE, []),  # to be adopted
+        ("3.16", "2026-11-21", Kind.SERVICE, ["RUN205 warning"]),
+        ("3.13t", "2026-11-21", Kind.SERVICE, []),
+    ],
+)
+def test_a_runtime_ahead_of_its_release(
+    python: str, day: str, kind: Kind, expected: list[str]
+) -> None:
+    assert sorted(codes(runs_on(python), day=day, kind=kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"), [("3.14.0rc1-slim", True), ("3.14-rc", True), ("3.14-dev", False)]
+)
+def test_a_prerelease_of_what_is_released(raw: str, found: bool) -> None:
+    (item,) = [runs_on("3.14")._replace(raw=raw)]
+    assert bool(codes(item, kind=Kind.SERVICE)) is found
+
+
+@pytest.mark.parametrize(
+    ("named", "day", "expected"),
+    [
+        (["3.9"], "2026-11-21", "3.14"),
+        (["3.9", "3.12"], "2026-11-21", "3.12"),  # what the others run on
+        (["3.9", "3.10"], "2026-08-20", "3.14"),  # 3.10 ends soon
+        (["3.10"], "2026-08-20", "3.14"),
+        (["3.15"], "2026-09-01", "3.14"),
+    ],
+)
+def test_where_a_runtime_should_move(named: list[str], day: str, expected: str) -> None:
+    declared = [runs_on(python)._replace(file=python) for python in named]
+    (first, *_) = judge(declared, day=day, kind=Kind.SERVICE).findings
+    assert [str(getattr(change, "version", "")) for change in first.changes] == [expected]
+
+
 def test_an_application_need_not_support_all_pythons() -> None:
     assert codes(supports("==3.12.*"), runs_on("3.12"), kind=Kind.SERVICE) == []
     assert codes(supports("==3.12.*")) != []
@@ -203,9 +286,9 @@ def test_what_cannot_be_read_is_not_evaluated_never_passed() -> None:
     judged = judge(
         [unreadable(Role.SUPPORTS, "requires-python"), *classifiers("3.9"), exercised("3.9")]
     )
-    assert judged.findings == ()
+    assert [item.code for item in judged.findings] == ["TST301"]  # which needs no range
     assert [code for code, _ in judged.not_evaluated] == [
-        "RNG001", "RNG002", "RNG003", "RNG004", "DRF101", "DRF102",
+        "RNG001", "RNG002", "RNG003", "RNG004", "RNG007", "DRF101", "DRF102",
     ]  # fmt: skip
     missing = judge(
         [supports(">=3.11"), exercised("3.11"), unreadable(Role.TESTS, "github-matrix")]
@@ -221,8 +304,8 @@ def test_a_lock_beside_a_range_that_cannot_be_read_is_not_evaluated() -> None:
 
 
 def test_the_first_authority_decides() -> None:
-    legacy = supports(">=3.6", site="setup-py-python-requires")
-    assert codes(legacy, supports(">=3.11")) == []
+    legacy = supports(">=3.6", site="setup-py-python-requires")._replace(file="setup.py")
+    assert codes(legacy, supports(">=3.11")) == ["DRF106 warning"]
 
 
 def test_findings_carry_the_change_that_makes_them_pass() -> None:

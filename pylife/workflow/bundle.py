@@ -1,0 +1,78 @@
+"""The facts that a nightly job publishes of its fleet; `pylife.workflow.facts` reads them."""
+
+from collections import Counter
+from typing import Any
+
+from pylife import calendar
+from pylife.policy.texts import sources
+from pylife.workflow.facts import SCHEMA, digest
+from pylife.workflow.ranges import range_of
+from pylife.workflow.read import Read, Scan, requires
+from pylife.workflow.report import TOOL
+
+
+def document(scan: Scan) -> dict[str, Any]:
+    """What the hook of one repository can use of `scan`: plain data with its digest.
+
+    Policies as their files' texts, those that they build upon first; the fleet's graph with
+    where each member can be installed; the days of the data that verdicts rest on.
+    `dependencies` is null: no verdict on third-party dependencies has been made, which
+    is not the same as none being needed.
+    """
+    edges = requires(scan)
+    names = {read.member.project.name: _policy_name(read) for read in scan.reads}
+    found = {
+        "schema": SCHEMA,
+        "tool": TOOL,
+        "as_of": scan.as_of.isoformat(),
+        "fleet": {
+            "name": scan.fleet.name,
+            "policy": _most(list(names.values())),
+            "projects": [
+                {**_project(read), "requires": list(edges[read.member.project.name])}
+                for read in scan.reads
+            ],
+        },
+        "policies": {
+            _policy_name(read): [
+                {"name": shown, "text": text} for shown, text in sources(read.window.policy)
+            ]
+            for read in scan.reads
+        },
+        "data": {"calendar": calendar.load().snapshot.isoformat()},
+        "dependencies": None,
+    }
+    return {**found, "digest": digest(found)}
+
+
+def _policy_name(read: Read) -> str:
+    """The policy's name as configured, whatever its scopes."""
+    scope = read.window.policy.scope
+    return read.policy.removesuffix(f" ({scope})") if scope else read.policy
+
+
+def _most(names: list[str]) -> str:
+    """The name that most projects have; of several, the first by name."""
+    return min(Counter(names).items(), key=lambda pair: (-pair[1], pair[0]))[0]
+
+
+def _project(read: Read) -> dict[str, Any]:
+    project = read.member.project
+    range_ = range_of(read.declarations) if read.is_there else None
+    return {
+        "name": project.name,
+        "path": project.path,
+        "kind": project.kind.value,
+        "tier": project.tier,
+        "owner": project.owner,
+        "policy": _policy_name(read),
+        "range": {
+            "raw": range_.raw if range_ else "",
+            "covered": None
+            if range_ is None or range_.covered is None
+            else [str(python) for python in sorted(range_.covered)],
+            "unreadable": range_.unreadable
+            if range_
+            else project.error or project.excluded or "it was not read",
+        },
+    }

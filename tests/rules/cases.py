@@ -1,0 +1,108 @@
+"""The rules' fixture folders: small projects, and what each rule says of them.
+
+    python -m tests.rules.cases          rewrite the snapshots
+    python -m tests.rules.cases CODE     only those of one rule
+
+`fixtures/CODE/violations/CASE/` is the folder of a project, or of a fleet with its
+pylife.toml; `CASE.findings.txt` beside it holds what the rule CODE says of it, and what it
+could not evaluate. `fixtures/CODE/fine/CASE/` is one of which it says nothing. All are
+judged by the day in `fixtures/day.txt`; a `CASE.day.txt` beside a case names another. Look
+at what a rewrite changed: the snapshots are what the tests compare with.
+"""
+
+import datetime as dt
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pylife.formats import CheckReport
+from pylife.model import Change, Finding
+from pylife.workflow.read import scan
+from pylife.workflow.report import report
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def cases(kind: str, code: str = "*") -> list[Path]:
+    """The folders of all cases of `kind` (`violations` or `fine`), in a stable order."""
+    return sorted(path for path in FIXTURES.glob(f"{code}/{kind}/*") if path.is_dir())
+
+
+def code_of(case: Path) -> str:
+    """The rule that a case is for."""
+    return case.parent.parent.name
+
+
+def name_of(case: Path) -> str:
+    """`CODE-CASE`, for the names of tests."""
+    return f"{code_of(case)}-{case.name}"
+
+
+def day(case: Path) -> dt.date:
+    """The day by which a case is judged."""
+    own = case.with_name(f"{case.name}.day.txt")
+    path = own if own.is_file() else FIXTURES / "day.txt"
+    return dt.date.fromisoformat(path.read_text(encoding="utf-8").strip())
+
+
+def judged(root: Path, as_of: dt.date) -> CheckReport:
+    """What a check of the folder `root` says on the day `as_of`."""
+    with tempfile.TemporaryDirectory() as cache:
+        return report(scan([root], as_of=as_of, policy_name=None, cache=Path(cache)))
+
+
+def findings(case: Path) -> list[Finding]:
+    """What the rule of `case` says of it."""
+    return [item for item in judged(case, day(case)).findings if item.code == code_of(case)]
+
+
+def shown(case: Path) -> str:
+    """What `CASE.findings.txt` should hold."""
+    found = judged(case, day(case))
+    lines: list[str] = []
+    for item in found.findings:
+        if item.code == code_of(case):
+            lines += _finding(item)
+    lines += [
+        f"{project}: not evaluated: {reason}"
+        for project, code, reason in found.not_evaluated
+        if code == code_of(case)
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(item: Finding) -> Iterator[str]:
+    place = ":".join(str(part) for part in (item.file, item.line, item.column) if part is not None)
+    yield f"{item.severity} {item.project} {place or '-'}"
+    yield f"    subject: {item.subject}"
+    yield f"    {item.message}"
+    yield f"    help: {item.help}"
+    if item.effective is not None:
+        yield f"    from: {item.effective}"
+    for change in item.changes:
+        yield f"    {'unsafe fix' if item.unsafe else 'fix'}: {_change(change)}"
+    if item.suppressed is not None:
+        yield f"    {item.suppressed}"
+
+
+def _change(change: Change) -> str:
+    at = change.at
+    version = getattr(change, "version", None)
+    place = " ".join(filter(None, (at.file, at.site, at.group)))
+    return f"{type(change).__name__}({f'{version}, ' if version else ''}{place})"
+
+
+def snapshot(case: Path) -> Path:
+    """Where the findings of a violation are kept."""
+    return case.with_name(f"{case.name}.findings.txt")
+
+
+def write(code: str) -> None:
+    """Rewrite the snapshots of the rules that `code` names."""
+    for case in cases("violations", code):
+        snapshot(case).write_text(shown(case), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(sys.argv[1] if len(sys.argv) > 1 else "*")
