@@ -28,7 +28,15 @@ PINNED = ["--constraint", "requirements/tests.txt"]
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
     session.install("-e", ".[nightly]", *group("test"), *PINNED)
-    session.run("pytest", *(session.posargs or ["-n", str(min(os.cpu_count() or 1, 4))]))
+    everything = ["-n", str(min(os.cpu_count() or 1, 4)), "--ignore", "tests/integrations"]
+    session.run("pytest", *(session.posargs or everything))
+
+
+@nox.session
+def integrations(session: nox.Session) -> None:
+    """Check what `pylife init` writes with its own linters, and run it: pre-commit, the jobs."""
+    session.install("-e", ".[nightly]", *group("test"), *group("integrations"), *PINNED)
+    session.run("pytest", "tests/integrations", *session.posargs)
 
 
 @nox.session

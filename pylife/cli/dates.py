@@ -197,7 +197,8 @@ def _summary(scan: Scan, found: Sequence[Entry]) -> str:
     there = [read for read in scan.reads if read.is_there]
     late = sum(entry.overdue for entry in found)
     dated = {entry.project for entry in found if entry.project}
-    parts = [f"{count(len(there), 'project')}: {late} overdue, {len(found) - late} to come"]
+    to_come = len(found) - late
+    parts = [f"{count(len(there), 'project')}: {count(late, 'date')} overdue, {to_come} to come"]
     if len(there) > len(dated):
         parts.append(f"{len(there) - len(dated)} without a date")
     open_ = sum(bool(unknown(read)) for read in there)

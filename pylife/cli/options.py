@@ -168,7 +168,7 @@ def job_summary(report: CheckReport) -> None:
 def write(text: str, output: Path | None) -> None:
     """Print `text`, or replace the file `output` with it."""
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text, nl=False, color=True)  # what is painted was asked for
         return
     if not output.parent.is_dir():
         raise UsageError(f"{output.parent} is no folder to write {output.name} in")

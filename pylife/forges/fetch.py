@@ -29,9 +29,8 @@ def get(url: str, *, limit: int) -> bytes:
         raise UsageError(
             f"{_shown(url)} holds credentials", help="put them into the netrc file instead"
         )
-    request = Request(
-        url, headers={"User-Agent": f"pylife/{__version__}", **_login(parts.hostname)}
-    )
+    headers = {"User-Agent": f"pylife/{__version__}", **_login(parts.hostname)}
+    request = Request(url, headers=headers)  # noqa: S310 - https, see above
     try:
         with build_opener(_SameHost).open(request, timeout=TIMEOUT) as response:
             body: bytes = response.read(limit + 1)

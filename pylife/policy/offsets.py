@@ -55,6 +55,8 @@ class Offset(NamedTuple):
         Source: ISO 8601-1:2019, 5.5.2, read as calendars commonly do:
         2026-08-31 + P6M is 2027-02-28. What leaves the years 2 to 9998 stops there.
         """
+        if not self.months and not self.days:
+            return day
         number = day.year * 12 + day.month - 1 + self.months
         if not _FIRST.year <= number // 12 <= _LAST.year:
             return _LAST if self.months > 0 else _FIRST

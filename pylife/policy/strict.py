@@ -32,15 +32,16 @@ class _WrongError(Exception):
 
 
 @lru_cache(maxsize=1)
-def _schema() -> Schema:
-    schema: Schema = json.loads(resources.data("policy.schema.json").read_text(encoding="utf-8"))
-    return schema
+def published() -> Schema:
+    """The published schema of policy files."""
+    loaded: Schema = json.loads(resources.data("policy.schema.json").read_text(encoding="utf-8"))
+    return loaded
 
 
 def validate(document: Document, shown: str) -> None:
     """Raise ConfigError where `document` is no policy file; `shown` names it."""
     try:
-        _check(document.value, _schema(), ())
+        _check(document.value, published(), ())
     except _WrongError as error:
         raise at(document, shown, error.message, *error.path, help=error.hint) from None
 
@@ -71,7 +72,7 @@ def place(document: Document, *path: Key) -> tuple[int, int | None]:
 
 def _check(value: Any, schema: Schema, path: Path) -> None:
     if "$ref" in schema:
-        schema = _schema()["definitions"][schema["$ref"].rpartition("/")[2]]
+        schema = published()["definitions"][schema["$ref"].rpartition("/")[2]]
     forms = [form for form in schema.get("anyOf", ()) if "required" not in form or "type" in form]
     if forms:
         schema = _form(value, forms, schema, path)

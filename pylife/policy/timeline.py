@@ -140,7 +140,9 @@ def _timeline(policy: Policy, plan: _Plan, newer: Sequence[_Plan]) -> Timeline:
         (Stage.DROPPED, drop),
     ):
         if isinstance(when, When):
-            candidates.append(Step(stage, when.last, f"{stage}: {rule}", when.first, when.doubt))
+            candidates.append(
+                Step(stage, when.last, f"{stage.value}: {rule}", when.first, when.doubt)
+            )
         elif when is not None:
             waiting.append((stage, when))
     block = plan["block"][0]

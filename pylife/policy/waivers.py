@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pylife.model import Waiver
-from pylife.policy.strict import at
 from pylife.syntax.toml import Document
 
 
@@ -23,6 +22,8 @@ def _waiver(table: dict[str, Any], document: Document, shown: str, number: int) 
     try:
         last = dt.date.fromisoformat(until)
     except ValueError:
+        from pylife.policy.strict import at
+
         raise at(
             document, shown, f"{until!r} is no date such as 2027-03-31", "waiver", number, "until"
         ) from None

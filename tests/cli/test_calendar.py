@@ -102,7 +102,7 @@ def test_quiet_says_what_is_overdue(pylife: Pylife) -> None:
     ran = pylife("calendar", EXAMPLE, "--as-of", AS_OF, "-q")
     headings = [line for line in ran.out.splitlines() if line and not line.startswith(" ")]
     assert headings[0] == "overdue on 2026-11-21"
-    assert re.match(r"9 projects: \d+ overdue, \d+ to come; ", headings[1])
+    assert re.match(r"9 projects: \d+ dates overdue, \d+ to come; ", headings[1])
     assert len(headings) == 2
 
 
@@ -152,7 +152,9 @@ def test_many_projects_are_one_line(pylife: Pylife, tree: MakeTree) -> None:
 
 def test_counts_agree_in_number(pylife: Pylife, tree: MakeTree) -> None:
     ran = pylife("calendar", tree(project()), "--as-of", AS_OF, "--until", AS_OF)
-    assert ran.out.splitlines()[-1].startswith("1 project: 1 overdue, 0 to come (as of 2026-11-21;")
+    assert ran.out.splitlines()[-1].startswith(
+        "1 project: 1 date overdue, 0 to come (as of 2026-11-21;"
+    )
 
 
 def test_output_goes_to_a_file(pylife: Pylife, tmp_path: Path) -> None:
