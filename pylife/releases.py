@@ -51,16 +51,21 @@ class Package(NamedTuple):
         return None if version is None else self.releases.get(version)
 
 
+@lru_cache(maxsize=256)
 def find(name: str) -> Package | None:
     """The package `name` (lower-case, with hyphens), or None where there is no data on it."""
-    return load().get(name)
+    table = _shipped().get(name)
+    return None if table is None else _package(name, table)
 
 
-@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """The packages of the shipped data, in its order."""
+    return tuple(_shipped())
+
+
 def load() -> dict[str, Package]:
     """All packages of the shipped data, by name."""
-    path = resources.data("releases.toml")
-    return parse(path.read_bytes(), shown=path.name) if path.is_file() else {}
+    return {name: _package(name, table) for name, table in _shipped().items()}
 
 
 def parse(data: bytes, *, shown: str) -> dict[str, Package]:
@@ -68,10 +73,20 @@ def parse(data: bytes, *, shown: str) -> dict[str, Package]:
 
     Raises ConfigError for another schema and for what is no date, UnreadableError for no TOML.
     """
+    return {name: _package(name, table) for name, table in _tables(data, shown).items()}
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Any]:
+    path = resources.data("releases.toml")
+    return _tables(path.read_bytes(), path.name)
+
+
+def _tables(data: bytes, shown: str) -> dict[str, Any]:
     document = toml.parse(Source(shown, data))
     if document.get("schema") != SCHEMA:
         raise ConfigError(f"not of the schema {SCHEMA}", path=shown, line=document.line("schema"))
-    return {name: _package(name, table) for name, table in document.table("package").items()}
+    return document.table("package")
 
 
 def number(version: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ where it is needed: this package is on the way of every start.
 """
 
 import datetime as dt
+from collections.abc import Container
 
 from pylife.model import Project
 from pylife.policy.load import find, names, parse
@@ -42,10 +43,15 @@ def for_project(policy: Policy, project: Project) -> Policy:
     return scopes.for_project(policy, project)
 
 
-def dependency_floors(policy: Policy, as_of: dt.date) -> "dict[str, Floor]":
-    """The least supported minor release of each package that `policy` names, on a day."""
-    if not policy.dependencies:
+def dependency_floors(
+    policy: Policy, as_of: dt.date, only: Container[str] | None = None
+) -> "dict[str, Floor]":
+    """The least supported minor release of each package that `policy` names, on a day.
+
+    With `only`, of these packages (their normalised names); no data is read where it has none.
+    """
+    if not any(only is None or rule.name in only for rule in policy.dependencies):
         return {}
     from pylife.policy import floors
 
-    return floors.dependency_floors(policy, as_of)
+    return floors.dependency_floors(policy, as_of, only)

@@ -196,7 +196,7 @@ def _package(item: Layer, path: Path, name: str) -> None:
 
     if releases.find(name) is None:
         message = f"no data on the releases of {name!r}"
-        raise at(item.document, item.shown, message, *path, help=_near(name, releases.load()))
+        raise at(item.document, item.shown, message, *path, help=_near(name, releases.names()))
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """Dependency floors: the least minor release of a package that a policy still supports."""
 
 import datetime as dt
+from collections.abc import Container
 from typing import NamedTuple
 
 from pylife import releases
@@ -23,9 +24,15 @@ class Floor(NamedTuple):
     rule: str
 
 
-def dependency_floors(policy: Policy, as_of: dt.date) -> dict[str, Floor]:
-    """The floor of every package that `policy` names and that is in the data, by name."""
-    found = {rule.name: floor(policy, rule, as_of) for rule in policy.dependencies}
+def dependency_floors(
+    policy: Policy, as_of: dt.date, only: Container[str] | None = None
+) -> dict[str, Floor]:
+    """The floor of every package (of `only` these) that `policy` names and that is in the data."""
+    found = {
+        rule.name: floor(policy, rule, as_of)
+        for rule in policy.dependencies
+        if only is None or rule.name in only
+    }
     return {name: item for name, item in found.items() if item is not None}
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from pylife.policy import load, moments, own, waivers
-from pylife.policy.parts import DependencyRule, Scope
+from pylife.model import Waiver
+from pylife.policy import load, moments
+from pylife.policy.parts import DependencyRule, Own, Scope
 from pylife.policy.records import Layer, Policy
 
 SELECTORS = ("kind", "tier", "owner", "path", "name")
@@ -12,19 +13,30 @@ SELECTORS = ("kind", "tier", "owner", "path", "name")
 def read(policy: Policy, layers: tuple[Layer, ...]) -> Policy:
     """`policy` with what its `layers` say of all that; those of later ones follow or win."""
     tables = [item.document.value for item in layers]
-    name = next((t["own-releases"] for t in reversed(tables) if "own-releases" in t), None)
     return policy._replace(
         scopes=tuple(_scope(scope) for table in tables for scope in table.get("scope", ())),
-        own=own.read(name, [item for table in tables for item in table.get("release", ())]),
+        own=_own(tables),
         dependencies=_dependencies(tables),
-        waivers=tuple(
-            waiver
-            for item in layers
-            for waiver in waivers.parse(
-                item.document.value.get("waiver", ()), item.document, item.shown
-            )
-        ),
+        waivers=tuple(waiver for item in layers for waiver in _waivers(item)),
     )
+
+
+def _own(tables: list[dict[str, Any]]) -> Own | None:
+    named = [table["own-releases"] for table in tables if "own-releases" in table]
+    listed = [release for table in tables for release in table.get("release", ())]
+    if not named and not listed:
+        return None
+    from pylife.policy import own
+
+    return own.read(named[-1] if named else None, listed)
+
+
+def _waivers(item: Layer) -> tuple[Waiver, ...]:
+    if "waiver" not in item.document.value:
+        return ()
+    from pylife.policy import waivers
+
+    return waivers.parse(item.document.value["waiver"], item.document, item.shown)
 
 
 def _scope(table: dict[str, Any]) -> Scope:

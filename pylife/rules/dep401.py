@@ -21,7 +21,9 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
     """Each requirement that allows a release below the policy's floor for that package."""
     if not facts.is_library or not facts.requirements or not facts.window.policy.dependencies:
         return
-    floors = policy.dependency_floors(facts.window.policy, facts.window.as_of)
+    floors = policy.dependency_floors(
+        facts.window.policy, facts.window.as_of, {name for name, _ in facts.requirements}
+    )
     for name, specifier in facts.requirements:
         floor = floors.get(name)
         if floor is None:

@@ -95,6 +95,8 @@ def test_dependency_floors() -> None:
     assert (numpy.version, numpy.since) == ("2.2", dt.date(2026, 9, 30))
     assert (numpy.next_version, numpy.next_date) == ("2.3", dt.date(2026, 12, 31))
     assert numpy.rule == "numpy release + P2Y, to the quarter end"
+    assert list(policy.dependency_floors(spec0, TODAY, {"pandas", "click"})) == ["pandas"]
+    assert policy.dependency_floors(spec0, TODAY, {"click"}) == {}
     assert policy.dependency_floors(policy.find("upstream", Path()), TODAY) == {}
 
 
@@ -110,7 +112,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> None:
     supports = { "3.12" = "2.0" }
     """
     packages = releases.parse(text.encode(), shown="r.toml")
-    monkeypatch.setattr(releases, "load", lambda: packages)
+    monkeypatch.setattr(releases, "find", packages.get)
 
 
 @pytest.mark.usefixtures("lines")
