@@ -9,7 +9,7 @@ from pylife.errors import ConfigError
 from pylife.model import PythonVersion
 from pylife.policy import moments
 from pylife.policy.records import STAGES, Layer, Policy
-from pylife.policy.strict import Path, at
+from pylife.syntax.schema import Place, at
 
 
 def each(layers: tuple[Layer, ...]) -> None:
@@ -52,20 +52,20 @@ def whole(policy: Policy, layers: tuple[Layer, ...]) -> None:
                 raise at(item.document, item.shown, f"dependencies.{name} lacks drop", *path)
 
 
-def _error(layers: tuple[Layer, ...], path: Path, message: str, *, help: str) -> ConfigError:  # noqa: A002
+def _error(layers: tuple[Layer, ...], path: Place, message: str, *, help: str) -> ConfigError:  # noqa: A002
     """`message` at `path` of the last file that has it, else of the policy's own file."""
     item = next((one for one in reversed(layers) if one.document.get(*path)), layers[-1])
     return at(item.document, item.shown, message, *path, help=help)
 
 
-def _tables(item: Layer) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _tables(item: Layer) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The tables with settings: the file itself and its scopes."""
     yield (), item.document.value
     for number, scope in enumerate(item.document.value.get("scope", ())):
         yield ("scope", number), scope
 
 
-def _table(item: Layer, path: Path, table: dict[str, Any]) -> None:
+def _table(item: Layer, path: Place, table: dict[str, Any]) -> None:
     for key, other in (("drop", ("stages", "drop")), ("keep-newest", ("keep-newest",))):
         value = table.get("stages", {}).get("drop") if key == "drop" else table.get(key)
         if "window" in table and value is not None:
@@ -88,7 +88,7 @@ def _table(item: Layer, path: Path, table: dict[str, Any]) -> None:
             raise at(item.document, item.shown, message, *path, "override", number, "drop")
 
 
-def _moments(item: Layer) -> Iterator[tuple[Path, Any]]:
+def _moments(item: Layer) -> Iterator[tuple[Place, Any]]:
     """Every moment that stands for itself, with its place."""
     for path, table in _tables(item):
         for stage, moment in table.get("stages", {}).items():
@@ -98,7 +98,7 @@ def _moments(item: Layer) -> Iterator[tuple[Path, Any]]:
             yield ("dependencies", name, "drop"), rule["drop"]
 
 
-def _parts(path: Path, moment: Any) -> Iterator[tuple[Path, Any]]:
+def _parts(path: Place, moment: Any) -> Iterator[tuple[Place, Any]]:
     """A moment with those of which it is the earliest or the latest."""
     yield path, moment
     if isinstance(moment, dict):
@@ -107,7 +107,7 @@ def _parts(path: Path, moment: Any) -> Iterator[tuple[Path, Any]]:
                 yield from _parts((*path, how, number), part)
 
 
-def _dates(item: Layer) -> Iterator[tuple[Path, Any]]:
+def _dates(item: Layer) -> Iterator[tuple[Place, Any]]:
     """Every date or month, with its place."""
     for path, moment in _moments(item):
         for place, part in _parts(path, moment):
@@ -122,14 +122,14 @@ def _dates(item: Layer) -> Iterator[tuple[Path, Any]]:
             yield ("release", number, key), release[key]
 
 
-def _date(item: Layer, path: Path, value: Any) -> None:
+def _date(item: Layer, path: Place, value: Any) -> None:
     try:
         moments.fixed(value)
     except ConfigError as error:
         raise at(item.document, item.shown, error.message, *path) from None
 
 
-def _words(item: Layer) -> Iterator[tuple[Path, str]]:
+def _words(item: Layer) -> Iterator[tuple[Place, str]]:
     """Every anchor and binding, with its place."""
     for path, moment in _moments(item):
         for place, part in _parts(path, moment):
@@ -139,7 +139,7 @@ def _words(item: Layer) -> Iterator[tuple[Path, str]]:
                         yield (*place, key), part[key]
 
 
-def _word(item: Layer, path: Path, word: str, layers: tuple[Layer, ...]) -> None:
+def _word(item: Layer, path: Place, word: str, layers: tuple[Layer, ...]) -> None:
     family, _, rest = word.partition(".")
     name = rest.rpartition(".")[0]
     if family == "dependency" and name:
@@ -156,7 +156,7 @@ def _word(item: Layer, path: Path, word: str, layers: tuple[Layer, ...]) -> None
         _own(item, path, word, layers)
 
 
-def _own(item: Layer, path: Path, word: str, layers: tuple[Layer, ...]) -> None:
+def _own(item: Layer, path: Place, word: str, layers: tuple[Layer, ...]) -> None:
     tables = [one.document.value for one in layers]
     named = any("own-releases" in table for table in tables)
     listed = [release for table in tables for release in table.get("release", ())]
@@ -191,7 +191,7 @@ def _packages(item: Layer) -> None:
         examples.read(item)
 
 
-def _package(item: Layer, path: Path, name: str) -> None:
+def _package(item: Layer, path: Place, name: str) -> None:
     from pylife import releases
 
     if releases.find(name) is None:

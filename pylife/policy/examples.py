@@ -8,8 +8,8 @@ from pylife.model import Kind, Project, PythonVersion
 from pylife.policy.floors import dependency_floors
 from pylife.policy.records import Layer, Policy
 from pylife.policy.scopes import for_project
-from pylife.policy.strict import at
 from pylife.policy.window import window
+from pylife.syntax.schema import at
 
 
 class Example(NamedTuple):

@@ -5,7 +5,7 @@ import posixpath
 from pylife.errors import ConfigError
 from pylife.policy.load import choice, layer, locate
 from pylife.policy.records import Layer
-from pylife.policy.strict import at
+from pylife.syntax.schema import at
 
 
 def layers(top: Layer) -> tuple[Layer, ...]:

@@ -100,9 +100,9 @@ def layer_of(
     except UnreadableError as error:
         raise ConfigError(error.message, path=shown, line=error.line, column=error.column) from None
     if not trusted:
-        from pylife.policy import strict
+        from pylife.syntax import schema
 
-        strict.validate(document, shown)
+        schema.validate(document, resources.data("policy.schema.json"), shown)
     return Layer(document, shown, folder or Path(), trusted)
 
 

@@ -22,7 +22,7 @@ def _waiver(table: dict[str, Any], document: Document, shown: str, number: int) 
     try:
         last = dt.date.fromisoformat(until)
     except ValueError:
-        from pylife.policy.strict import at
+        from pylife.syntax.schema import at
 
         raise at(
             document, shown, f"{until!r} is no date such as 2027-03-31", "waiver", number, "until"

@@ -1,96 +1,214 @@
-"""Strict validation of pylife's own TOML files, with file, line and the nearest known key.
+"""Strict validation of pylife's own TOML files: line, column, and the nearest known key or word.
 
-The JSON Schemas in `pylife/data/` are the one source of truth: published for
-editors, and compiled here by fastjsonschema.
+The JSON Schemas in `pylife/data/` are the one source of truth: published for editors, and walked
+here. Compiling one costs a start-up more than walking it; and where one of several forms is
+meant, the form that the value has is the one that errors speak of.
 """
 
-import difflib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pylife.errors import ConfigError
 from pylife.syntax.toml import Document, Key
 
+Place = tuple[Key, ...]
+Schema = dict[str, Any]
+
+KEYWORDS = frozenset(
+    {"$schema", "title", "description", "definitions", "examples", "$ref", "type", "enum"}
+    | {"pattern", "minLength", "minimum", "exclusiveMinimum", "maximum", "minItems"}
+    | {"minProperties", "items", "properties", "propertyNames", "additionalProperties"}
+    | {"required", "anyOf", "oneOf"}
+)
+"""What of JSON Schema is understood here; the tests see that the schemas use nothing else."""
+
+
+class _WrongError(Exception):
+    def __init__(self, path: Place, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.path, self.message, self.hint = path, message, hint
+
+
+@lru_cache(maxsize=8)
+def load(path: Path) -> Schema:
+    """The JSON Schema of the file `path`."""
+    loaded: Schema = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
 
 def validate(document: Document, schema: Path, shown: str) -> None:
     """Raise ConfigError where `document` does not follow `schema`; `shown` names the file."""
-    import fastjsonschema  # only where such a file is read
-
-    definition = json.loads(schema.read_text(encoding="utf-8"))
-    # use_formats: pylife's dates are TOML dates or checked where they are used.
-    check = fastjsonschema.compile(definition, use_formats=False, detailed_exceptions=True)
+    root = load(schema)
     try:
-        check(_plain(document.value))
-    except fastjsonschema.JsonSchemaValueException as error:
-        path = _path(error.name or "data")
-        message, where, hint = _explain(error, path)
-        raise ConfigError(message, path=shown, line=document.line(*where), help=hint) from None
+        _check(document.value, root, (), root)
+    except _WrongError as error:
+        raise at(document, shown, error.message, *error.path, help=error.hint) from None
 
 
-def _explain(error: object, path: tuple[Key, ...]) -> tuple[str, tuple[Key, ...], str | None]:
-    rule: str = getattr(error, "rule", "")
-    definition: dict[str, object] = getattr(error, "definition", {}) or {}
-    value = getattr(error, "value", None)
-    place = _dotted(path)
-    hint: str | None
-    match rule, value:
-        case "additionalProperties", dict():
-            known = _known(definition)
-            unknown = next(key for key in value if key not in known)
-            near = difflib.get_close_matches(unknown, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "known keys: " + ", ".join(known)
-            inside = f" in {place}" if place else ""
-            return f"unknown key {unknown!r}{inside}", (*path, unknown), hint
-        case "enum", _:
-            known = [str(item) for item in definition.get("enum", [])]  # type: ignore[attr-defined]
-            near = difflib.get_close_matches(str(value), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else None
-            return f"{place} is {value!r}, not one of {', '.join(known)}", path, hint
-        case "required", dict():
-            missing = [key for key in definition.get("required", []) if key not in value]  # type: ignore[attr-defined]
-            return f"{place or 'the file'} lacks {', '.join(missing)}", path, None
-        case "type", _:
-            return f"{place} must be a {definition.get('type')}, not {value!r}", path, None
+def at(
+    document: Document,
+    shown: str,
+    message: str,
+    *path: Key,
+    help: str | None = None,  # noqa: A002 - as in ConfigError
+) -> ConfigError:
+    """The error that `message` is true of what is at `path` of `document`."""
+    line, column = place(document, *path)
+    return ConfigError(message, path=shown, line=line, column=column, help=help)
+
+
+def place(document: Document, *path: Key) -> tuple[int, int | None]:
+    """Line and column of the key (of an array's element: the value) at `path`, both from 1.
+
+    Where that has no place of its own, it is that of what it is in.
+    """
+    for length in range(len(path), 0, -1):
+        node = document.key(*path[:length]) or document.node(*path[:length])
+        if node is not None:
+            return document.source.position(node.span.start)
+    return document.line(*path), None
+
+
+def _check(value: Any, schema: Schema, path: Place, root: Schema) -> None:
+    if "$ref" in schema:
+        referred = root["definitions"][schema["$ref"].rpartition("/")[2]]
+        schema = {**referred, **{key: schema[key] for key in ("description",) if key in schema}}
+    forms = [form for form in schema.get("anyOf", ()) if "required" not in form or "type" in form]
+    if forms:
+        schema = _form(value, forms, schema, path)
+    _check_type(value, schema, path)
+    match value:
+        case dict() | list() if "enum" in schema:
+            _check_scalar(value, schema, path)
+        case dict():
+            _check_table(value, schema, path, root)
+        case list():
+            if len(value) < schema.get("minItems", 0):
+                raise _WrongError(path, f"{dotted(path)} is empty")
+            for number, item in enumerate(value):
+                _check(item, schema.get("items", {}), (*path, number), root)
         case _:
-            described = definition.get("description")
-            return (
-                f"{place} is {value!r}, which does not fit"
-                + (f": {described}" if described else f" ({rule})"),
-                path,
-                None,
-            )
+            _check_scalar(value, schema, path)
 
 
-def _known(definition: dict[str, object]) -> list[str]:
-    properties = definition.get("properties", {})
-    return sorted(properties) if isinstance(properties, dict) else []
+def _form(value: Any, forms: list[Schema], schema: Schema, path: Place) -> Schema:
+    """The one of several forms that has the type of `value`."""
+    for form in forms:
+        if _type(value) == form.get("type"):
+            return {"description": schema["description"], **form}
+    raise _WrongError(path, _unfit(value, path, schema))
 
 
-def _path(name: str) -> tuple[Key, ...]:
-    """fastjsonschema's `data.project[0].kind` or `data["a.b"]` as keys."""
-    keys: list[Key] = []
-    for match in re.finditer(r"\[(\d+)\]|\.([^.\[\]]+)|\[['\"](.*?)['\"]\]", name[len("data") :]):
-        index, plain, quoted = match.groups()
-        keys.append(int(index) if index is not None else plain or quoted)
-    return tuple(keys)
+def _type(value: Any) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case dict():
+            return "object"
+        case list():
+            return "array"
+        case _:
+            return "string"  # TOML's own dates are as good as text
 
 
-def _dotted(path: tuple[Key, ...]) -> str:
+def _check_type(value: Any, schema: Schema, path: Place) -> None:
+    wanted = schema.get("type")
+    if wanted == "number" and _type(value) == "integer":
+        return
+    if wanted is not None and _type(value) != wanted:
+        name = {"object": "a table", "array": "an array", "integer": "an integer"}
+        raise _WrongError(
+            path, f"{dotted(path)} must be {name.get(wanted, f'a {wanted}')}, not {_shown(value)}"
+        )
+
+
+def _check_table(value: dict[str, Any], schema: Schema, path: Place, root: Schema) -> None:
+    known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
+    for key, item in value.items():
+        if key in known:
+            _check(item, known[key], (*path, key), root)
+        elif others is False:
+            inside = f" in {dotted(path)}" if path else ""
+            raise _WrongError((*path, key), f"unknown key {key!r}{inside}", _near(key, known))
+        else:
+            _check_name(key, schema, path)
+            _check(item, others, (*path, key), root)
+    missing = [key for key in schema.get("required", ()) if key not in value]
+    if missing:
+        raise _WrongError(path, f"{dotted(path) or 'the file'} lacks {' and '.join(missing)}")
+    if len(value) < schema.get("minProperties", 0):
+        raise _WrongError(path, f"{dotted(path)} says too little: {schema['description']}")
+    for keyword in ("anyOf", "oneOf"):
+        held = [set(form["required"]) <= set(value) for form in schema.get(keyword, ())]
+        if held and (not any(held) or (keyword == "oneOf" and sum(held) > 1)):
+            where = f"{dotted(path)}: " if path else ""
+            raise _WrongError(path, f"{where}{schema['description']}")
+
+
+def _check_name(key: str, schema: Schema, path: Place) -> None:
+    """A key that is the user's own."""
+    wanted = schema.get("propertyNames", {})
+    if "pattern" in wanted and not re.search(wanted["pattern"], key, re.ASCII):
+        description = wanted.get("description") or schema["description"]
+        raise _WrongError((*path, key), f"{key!r} in {dotted(path)} does not fit: {description}")
+
+
+def _check_scalar(value: Any, schema: Schema, path: Place) -> None:
+    words: list[Any] = schema.get("enum") or schema.get("examples") or []
+    if "enum" in schema and value not in words:
+        listed = ", ".join(map(str, words))
+        message = f"{dotted(path)} is {_shown(value)}, not one of {listed}"
+        raise _WrongError(path, message, _near(str(value), words, listing=False))
+    if (
+        ("pattern" in schema and not re.fullmatch(schema["pattern"], str(value), re.ASCII))
+        or len(str(value)) < schema.get("minLength", 0)
+        or not _between(value, schema)
+    ):
+        message = _unfit(value, path, schema)
+        raise _WrongError(path, message, _near(str(value), words, listing=False))
+
+
+def _between(value: Any, schema: Schema) -> bool:
+    """Whether a number is in its bounds; anything else has none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    return schema.get("minimum", value) <= value <= schema.get("maximum", value) and (
+        "exclusiveMinimum" not in schema or value > schema["exclusiveMinimum"]
+    )
+
+
+def _unfit(value: Any, path: Place, schema: Schema) -> str:
+    described = schema.get("description")
+    text = f"{dotted(path)} is {_shown(value)}, which does not fit"
+    text += f": {described}" if described else ""
+    if {"minimum", "maximum"} <= set(schema):
+        text += f" (from {schema['minimum']} to {schema['maximum']})"
+    return text
+
+
+def _near(word: str, known: Any, *, listing: bool = True) -> str | None:
+    import difflib  # only for what is wrong
+
+    near = difflib.get_close_matches(word, list(known), n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return "known keys: " + ", ".join(sorted(known)) if listing else None
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str | int | float | list) else str(value)
+
+
+def dotted(path: Place) -> str:
+    """`scope[0].stages.drop`."""
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
     return text
-
-
-def _plain(value: object) -> object:
-    """Dates as text, which JSON Schema can check."""
-    match value:
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case list():
-            return [_plain(item) for item in value]
-        case str() | bool() | int() | float() | None:
-            return value
-        case _:
-            return str(value)

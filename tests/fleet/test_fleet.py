@@ -166,10 +166,13 @@ def test_pylife_toml_describes_and_a_later_table_overrides(tree: MakeTree) -> No
     [
         (
             "[[project]]\npath = 'a'\nknd = 'library'\n",
-            r"pylife.toml:3: unknown key 'knd' .*'kind'",
+            r"pylife.toml:3:1: unknown key 'knd' .*'kind'",
         ),
-        ("[[project]]\npath = 'a'\nkind = 'libary'\n", r"pylife.toml:3: .*did you mean 'library'"),
-        ("[[project]]\ntier = 1\n", r"pylife.toml:\d: .*either a path or a url"),
+        (
+            "[[project]]\npath = 'a'\nkind = 'libary'\n",
+            r"pylife.toml:3:1: .*did you mean 'library'",
+        ),
+        ("[[project]]\ntier = 1\n", r"pylife.toml:\d:1: .*either a path or a url"),
         ("[[project]]\npath = '../a'\n", "leads out"),
         ("[flet]\n", r"pylife.toml:\d: unknown key 'flet' .*'fleet'"),
         ("[fleet\n", r"pylife.toml:1:\d+: not valid TOML"),
