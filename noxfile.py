@@ -20,6 +20,12 @@ def group(name: str) -> list[str]:
     return [str(requirement) for requirement in GROUPS[name]]
 
 
+MADE = (
+    "backports", "calendar", "images", "platforms", "releases", "runtimes", "stdlib",
+    "subscriptable", "syntax",
+)  # fmt: skip
+"""The data in `pylife/data/`, by the scripts that make it."""
+
 # The versions that the tests were last run with; `requirements` compiles them anew.
 PINNED = ["--constraint", "requirements/tests.txt"]
 
@@ -45,7 +51,7 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".", *group("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    for made in ("calendar", "images", "platforms", "releases", "runtimes"):
+    for made in MADE:
         session.run("python", f"tools/refresh_{made}.py", "--check")
     session.run("pylife", "check", ".")
 
@@ -70,6 +76,7 @@ def benchmarks(session: nox.Session) -> None:
     session.install(".")
     session.run("python", "tools/benchmark.py")
     session.run("python", "tools/benchmark_reading.py", *session.posargs)
+    session.run("python", "tools/benchmark_source.py", success_codes=[0, 2])
 
 
 @nox.session

@@ -35,7 +35,7 @@ MEANINGS = {
     ExitCode.NOTHING: "nothing was checked",
     ExitCode.INCOMPLETE: "some projects could not be checked",
     ExitCode.STATE: "the state folder cannot be used",
-    ExitCode.TOOL: "a program that the step needs is missing or failed",
+    ExitCode.TOOL: "a program that the step needs is missing or failed, or a server cannot be had",
     ExitCode.FINDINGS: "findings at or above --fail-on",
     ExitCode.OK: "none of these",
 }

@@ -367,8 +367,8 @@ class Suppression(NamedTuple):
 class Finding(NamedTuple):
     """One rule's verdict on one project.
 
-    `subject` tells it from others of the same rule and project. `effective` is the ISO date from
-    which the finding holds. `help` says what would make it pass.
+    `subject` tells it from others of the same rule and project. `effective` is the ISO date
+    that it is about: since when it holds, or when what it warns of happens. `help` says what would make it pass.
     """
 
     code: str

@@ -132,6 +132,20 @@ class Platforms:
             return None
         return _row(name, table["title"], has, table, table)
 
+    def offered(self, name: str) -> frozenset[PythonVersion] | None:
+        """The Pythons that the platform `name` is known to offer as runtimes.
+
+        Those of its rows that had neither ended nor were blocked when its source was looked
+        at; None where it manages no runtimes, or no row is known of it.
+        """
+        table = self._platforms.get(name, {})
+        rows = table.get("python", {}) if "runtime" in table else {}
+        if not rows:
+            return None
+        found = [self.dates(name, PythonVersion.parse(python)) for python in rows]
+        living = (row.python for row in found if row is not None and _lives(row))
+        return frozenset(python for python in living if python is not None)
+
     def of_image(self, reference: str) -> str | None:
         """The platform that the container image `reference` is; registries do not count."""
         name = reference.partition("@")[0]
@@ -174,6 +188,12 @@ def parse(data: bytes, *, shown: str) -> Platforms:
     if document.get("schema") != SCHEMA:
         raise ConfigError(f"not of the schema {SCHEMA}", path=shown, line=document.line("schema"))
     return Platforms(document.value)
+
+
+def _lives(row: PlatformRow) -> bool:
+    """Whether something new could be deployed on it when its dates were looked at."""
+    ends = [date.last for date in (row.blocked, row.eol) if date is not None]
+    return not ends or min(ends) > row.looked_up
 
 
 def _row(

@@ -92,6 +92,26 @@ def test_a_row_tells_who_says_so_and_what_it_means() -> None:
     assert lambda_row.blocked.expected, "what is to come may move"
 
 
+@pytest.mark.parametrize(
+    ("name", "newest", "oldest"),
+    [
+        ("aws-lambda", "3.14", "3.7"),  # of 3.7 no day is known on which it is blocked
+        ("google-cloud-functions", "3.14", "3.10"),
+    ],
+)
+def test_what_a_platform_offers(name: str, newest: str, oldest: str) -> None:
+    offered = platforms.load().offered(name)
+    assert offered is not None
+    assert (max(offered), min(offered)) == (V(newest), V(oldest))
+
+
+def test_what_a_platform_offers_is_not_known() -> None:
+    data = platforms.load()
+    for name in ("amazon-sagemaker", "debian-12", "no-such-platform"):
+        assert data.offered(name) is None, name
+    assert data.offered("aws-app-runner") == frozenset(), "all that is known of it has ended"
+
+
 def test_a_month_is_a_month() -> None:
     row = platforms.dates("azure-functions", V("3.10"))
     assert row is not None

@@ -36,7 +36,8 @@ def page() -> str:
 
 def _drop(item: Policy) -> str:
     if item.window is not None:
-        return f"when it is not among the newest {item.window}"
+        newest = f"among the newest {item.window}" if item.window > 1 else "the newest"
+        return f"when it is not {newest}"
     kept = f", but never the newest {item.keep_newest}" if item.keep_newest else ""
     return f"{item.drop or 'never'}{kept}"
 

@@ -12,6 +12,7 @@ from pylife.errors import MEANINGS, ExitCode, PylifeError
 _COMMANDS = {
     "check": "judge the Python declarations of repositories",
     "declarations": "list every declaration of a Python version",
+    "source": "tell on which Pythons the code runs",
     "matrix": "list or run the test cells",
     "upgrade": "plan, apply or open upgrades",
     "report": "write the HTML site",

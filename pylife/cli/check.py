@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from pylife.cli import EXIT_CODES, options
+from pylife.cli import EXIT_CODES, options, scanning
 from pylife.errors import ExitCode, UsageError, combine
 from pylife.formats import FORMATS, CheckReport, renderer
 from pylife.model import Severity
 from pylife.rules import RULES
 from pylife.workflow import read
 from pylife.workflow.check import Asked, Checked, check
-from pylife.workflow.fix import Wanted
+from pylife.workflow.configured import is_code, near
 from pylife.workflow.report import with_lines
 
 _WITH_LINES = frozenset({"text", "sarif", "github"})
@@ -49,6 +49,10 @@ _FAIL_ON = [*(severity.value for severity in Severity), "never"]
     "--facts", metavar="FILE|URL", default=None,
     help="What `pylife nightly` has published of the whole fleet; a URL uses the network.",
 )  # fmt: skip
+@click.option(
+    "--source/--no-source", "sourcing", default=True,
+    help="Judge the source code too (default), or the declarations alone.",
+)  # fmt: skip
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--fix", "fixing", is_flag=True, help="Edit the files so that findings pass.")
 @click.option(
@@ -60,8 +64,8 @@ _FAIL_ON = [*(severity.value for severity in Severity), "never"]
 def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, format_name: str,
     output: Path | None, select: str, ignore: str, fail_on: str | None, horizon: str | None,
-    baseline: Path | None, writing: bool, facts: str | None, diff: bool, fixing: bool,
-    unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,
+    baseline: Path | None, writing: bool, facts: str | None, sourcing: bool, diff: bool,
+    fixing: bool, unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,
 ) -> int:  # fmt: skip
     """Judge the Python declarations of the projects at PATH against their policy.
 
@@ -83,16 +87,25 @@ def command(
         baseline=baseline,
         writing=writing,
     )
-    cache = options.state_of(roots, state_path) / "repositories"
+    state = options.state_of(roots, state_path)
 
     def look() -> read.Scan:
-        return read.scan(
-            roots, as_of=as_of, policy_name=policy_name, cache=cache, facts=facts, offline=offline
-        )
+        from pylife.workflow.source_facts import Look  # --no-source needs none of it
+
+        with scanning.shown(quiet=quiet, color=color) as progress:
+            return read.scan(
+                roots,
+                as_of=as_of,
+                policy_name=policy_name,
+                cache=state / "repositories",
+                facts=facts,
+                offline=offline,
+                source=Look(state, progress=progress).of if sourcing else None,
+            )
 
     scan = look()
     if diff or fixing:
-        files = _fix(scan, Wanted(asked.select, asked.ignore, unsafe), output, diff=diff)
+        files = _fix(scan, asked, output, unsafe=unsafe, diff=diff)
         if fixing:
             scan = look()
             if not quiet:
@@ -113,11 +126,13 @@ def command(
     return exit_code(checked)
 
 
-def _fix(scan: read.Scan, wanted: Wanted, output: Path | None, *, diff: bool) -> list[str]:
+def _fix(
+    scan: read.Scan, asked: Asked, output: Path | None, *, unsafe: bool, diff: bool
+) -> list[str]:
     """Make the fixes, or print them; returns the paths of the files."""
     from pylife.workflow import fix
 
-    files = fix.fixes(scan, wanted)
+    files = fix.fixes(scan, fix.Wanted(asked.select, asked.ignore, unsafe))
     if diff:
         options.write(fix.diff(files), output)
     else:
@@ -149,8 +164,9 @@ def exit_code(checked: Checked) -> ExitCode:
     report = checked.report
     statuses = report.statuses
     codes = {ExitCode.OK}
-    if not statuses["checked"] + statuses["incomplete"]:
-        codes.add(ExitCode.INCOMPLETE if statuses["error"] else ExitCode.NOTHING)
+    looked_at = any(row.declarations for row in report.rows) or bool(report.findings)
+    if not statuses["checked"] + statuses["incomplete"] or not looked_at:
+        codes.add(ExitCode.NOTHING)
     if checked.incomplete:
         codes.add(ExitCode.INCOMPLETE)
     if checked.failing:
@@ -162,6 +178,6 @@ def codes(text: str) -> tuple[str, ...]:
     """Read `--select` and `--ignore`; raises UsageError for what no rule begins with."""
     found = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     for code in found:
-        if not any(rule.startswith(code) for rule in RULES):
-            raise UsageError(f"no rule begins with {code!r}", help="rules: " + ", ".join(RULES))
+        if not is_code(code):
+            raise UsageError(f"no rule begins with {code!r}", help=near(code))
     return found

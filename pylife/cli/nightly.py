@@ -130,6 +130,12 @@ def known_broken(done: Done) -> frozenset[str]:
     return frozenset(project["name"] for project in projects if project["cells_waived"])
 
 
+def waived(done: Done) -> frozenset[str]:
+    """The projects that somebody has waived for a while, because they cannot be had or read."""
+    projects = done.read["projects"] if done.read is not None else ()
+    return frozenset(project["name"] for project in projects if project["waived"])
+
+
 def exit_code(done: Done, fail_on: str) -> ExitCode:
     """What the job means for the process."""
     codes = {ExitCode.OK}
@@ -138,7 +144,7 @@ def exit_code(done: Done, fail_on: str) -> ExitCode:
         if found["projects"] == found["excluded"]:
             codes.add(ExitCode.NOTHING)
         if any(
-            (project["error"] or project["problems"]) and not project["waived"]
+            (project["error"] or project["problems"]) and project["name"] not in waived(done)
             for project in done.read["projects"]
         ):
             codes.add(ExitCode.INCOMPLETE)
@@ -158,7 +164,8 @@ def exit_code(done: Done, fail_on: str) -> ExitCode:
         ):
             codes.add(ExitCode.FINDINGS)
     if done.propose is not None and any(
-        proposal["state"] == "error" for proposal in done.propose["proposals"]
+        proposal["state"] == "error" and proposal["project"] not in waived(done)
+        for proposal in done.propose["proposals"]
     ):
         codes.add(ExitCode.INCOMPLETE)
     return combine(codes)

@@ -1,4 +1,4 @@
-"""How `pylife policy show` and `test` tell what they found, as text and as JSON data."""
+"""How `pylife policy list` and `show` tell what they found, as text and as JSON data."""
 
 import datetime as dt
 import json
@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pylife.model import PythonVersion, Stage
-from pylife.policy import Policy, StageInfo, Window, dependency_floors
-from pylife.policy.examples import Outcome
+from pylife.policy import StageInfo, Window, dependency_floors
 from pylife.workflow.contract import stage_document
 from pylife.workflow.dates.entry import shown as shown_date
 from pylife.workflow.dates.timeline import Change, Line, line
+from pylife.workflow.policies import Entry
 
 _LONG_AGO = dt.timedelta(days=2 * 365)
 """What was dropped earlier is told in one line."""
+_LEAST = 20
+"""So many columns prose needs at the least to stand beside others."""
 PROSE = 100
 """Prose in wider lines reads badly."""
 EXPECTED = "* follows from a date that may still move"
 
 Cells = tuple[str, ...]
-Tested = Sequence[tuple[Policy, Sequence[Outcome]]]
 
 
 def json_text(schema: str, **data: Any) -> str:
@@ -35,6 +36,53 @@ def table(rows: Sequence[Cells]) -> list[str]:
         "  ".join((*(f"{cell:{n}}" for cell, n in zip(row, widths, strict=False)), row[-1]))
         for row in rows
     ]
+
+
+def wrapped(rows: Sequence[Cells], width: int) -> list[str]:
+    """The `table` of `rows` in `width` columns: its last column is folded, or set below the row."""
+    lines = table(rows)
+    if max(map(len, lines)) <= width:
+        return lines
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    left = sum(widths[:-1])
+    if left - 2 > width and len(widths) > 2:
+        return wrapped([(*row[:-2], "; ".join(filter(None, row[-2:]))) for row in rows], width)
+    beside = width - left >= _LEAST
+    indent = left if beside else widths[0]
+    found = []
+    for row, whole in zip(rows, lines, strict=True):
+        parts = _folded(row[-1], max(width - indent, _LEAST))
+        start = whole[:left].rstrip()
+        if beside and parts:
+            start = f"{start:{left}}{parts.pop(0)}"
+        elif row is rows[0]:
+            parts = []  # a head of what is not in a column
+        found += [*([start] if start else []), *(" " * indent + part for part in parts)]
+    return found
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """The text in lines that no date and no path is broken over."""
+    return textwrap.wrap(text, width, break_on_hyphens=False)
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """The data of `policy list --format json` on one policy."""
+    item = entry.policy
+    return {
+        "name": entry.name,
+        "kind": entry.kind,
+        "title": item.title if item else None,
+        "description": item.description if item else None,
+        "source": item.published if item else None,
+        "broken": entry.broken or None,
+    }
+
+
+def entry_text(entry: Entry) -> str:
+    """The line of `policy list` on one policy."""
+    title = entry.policy.title if entry.policy else f"broken: {entry.broken}"
+    return f"{entry.name:16}{title}{' (installed)' if entry.kind == 'installed' else ''}"
 
 
 def date_text(change: Change | None) -> str:
@@ -89,11 +137,12 @@ def window_text(window: Window, width: int, *, everything: bool) -> str:
     """The window as a table; what was dropped long ago in one line unless `everything`."""
     found = window.policy
     scope = f", for {found.scope}" if found.scope else ""
-    lines = [f"{found.title} ({found.name}){scope}, as of {window.as_of}"]
+    head = f"{found.title} ({found.name}){scope}, as of {window.as_of}"
+    lines = _folded(head, min(width, PROSE))
     if found.description:
-        lines += ["", *textwrap.wrap(" ".join(found.description.split()), min(width, PROSE))]
+        lines += ["", *_folded(" ".join(found.description.split()), min(width, PROSE))]
     if found.published:
-        lines += textwrap.wrap(f"Source: {found.published}", min(width, PROSE))
+        lines += _folded(f"Source: {found.published}", min(width, PROSE))
     gone = [] if everything else _gone(window)
     rows: list[Cells] = [("Python", "stage", "since", "next", "rule")]
     if gone:
@@ -102,10 +151,10 @@ def window_text(window: Window, width: int, *, everything: bool) -> str:
     follow = line(window)
     shown = [python for python in window.stages if python not in gone]
     rows += [row for python in shown for row in _rows(window.stages[python], follow, python)]
-    lines += ["", *table(rows)]
+    lines += ["", *wrapped(rows, width)]
     floors = dependency_floors(found, window.as_of)
     if floors:
-        head: Cells = ("package", "least", "since", "next", "rule")
+        heads: Cells = ("package", "least", "since", "next", "rule")
         rests = (
             (
                 name,
@@ -116,7 +165,7 @@ def window_text(window: Window, width: int, *, everything: bool) -> str:
             )
             for name, item in floors.items()
         )
-        lines += ["", *table([head, *rests])]
+        lines += ["", *wrapped([heads, *rests], width)]
     return "\n".join(marked(lines)) + "\n"
 
 
@@ -139,75 +188,6 @@ def _rows(info: StageInfo, follow: Line, python: PythonVersion) -> Iterator[Cell
     yield str(python), info.stage.value, str(info.since or "-"), following, rule
     if info.uncertain:
         yield "", "", "", "", f"uncertain: {info.uncertain}"
-
-
-def test_document(found: Tested) -> dict[str, Any]:
-    """The data of `policy test --format json`."""
-    everything = [outcome for _, outcomes in found for outcome in outcomes]
-    return {
-        "policies": [
-            {
-                "policy": item.name,
-                "file": item.source,
-                "examples": [_outcome_document(outcome) for outcome in outcomes],
-            }
-            for item, outcomes in found
-        ],
-        "summary": {
-            "policies": len(found),
-            "without_examples": sum(not outcomes for _, outcomes in found),
-            "examples": len(everything),
-            "failed": sum(not outcome.passed for outcome in everything),
-        },
-    }
-
-
-def _outcome_document(outcome: Outcome) -> dict[str, Any]:
-    example = outcome.example
-    return {
-        "line": example.line,
-        "as_of": example.as_of.isoformat(),
-        "python" if example.python else "dependency": example.subject,
-        "expected": example.expected,
-        "found": outcome.found,
-        "rule": outcome.rule,
-        "source": example.source or None,
-        "holds": outcome.passed,
-    }
-
-
-def test_text(found: Tested, *, verbose: bool) -> str:
-    """What fails, each with its place; what holds as well if `verbose`; the last line counts."""
-    lines: list[str] = []
-    for item, outcomes in found:
-        if not outcomes:
-            lines.append(f"{item.source}: no examples, so nothing of {item.name} was tested")
-        lines += [text for outcome in outcomes for text in _outcome(outcome, verbose=verbose)]
-    everything = [outcome for _, outcomes in found for outcome in outcomes]
-    failed = sum(not outcome.passed for outcome in everything)
-    verdict = f"{failed} failed" if failed else "all hold" if everything else "nothing was tested"
-    without = sum(not outcomes for _, outcomes in found)
-    untested = f"; {without} without examples" if without and everything else ""
-    lines.append(
-        f"{count(len(found), 'policy', 'policies')}, {count(len(everything), 'example')}:"
-        f" {verdict}{untested}"
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _outcome(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
-    example = outcome.example
-    place = f"{example.file}:{example.line}: on {example.as_of}"
-    what = f"Python {example.subject}" if example.python else example.subject
-    are = "is" if example.python else "has the floor"
-    if outcome.passed:
-        if verbose:
-            yield f"{place} {what} {are} {outcome.found}"
-        return
-    yield f"{place} {what} {are} {outcome.found}, and the example says {example.expected}"
-    yield f"    {'rule':8}{outcome.rule or 'none: it is not known to the policy'}"
-    if example.source:
-        yield f"    {'source':8}{example.source}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -44,33 +44,19 @@ def _width(output: Path | None) -> int:
 @command.command("list")
 @_output()
 def list_(*, format_name: str, output: Path | None) -> int:
-    """List the presets, and the policies that installed packages offer."""
-    from pylife import policy
-    from pylife.cli import policies as shown
-    from pylife.policy import installed
-    from pylife.workflow.policies import given
+    """List the presets, and the policies that installed packages offer.
 
-    presets = policy.names()
-    found = [(name, "preset", given(name)) for name in presets]
-    found += [(n, "installed", given(n)) for n in installed.names() if n not in presets]
+    One that is broken is listed with the reason.
+    """
+    from pylife.cli import policies as shown
+    from pylife.workflow.policies import listed
+
+    found = listed()
     if format_name == "json":
-        rows = [
-            {
-                "name": name,
-                "kind": kind,
-                "title": item.title,
-                "description": item.description,
-                "source": item.published,
-            }
-            for name, kind, item in found
-        ]
+        rows = [shown.entry_document(entry) for entry in found]
         options.write(shown.json_text(LIST_SCHEMA, policies=rows), output)
-        return 0
-    lines = [
-        f"{name:16}{item.title}{' (installed)' if kind == 'installed' else ''}"
-        for name, kind, item in found
-    ]
-    options.write("\n".join(lines) + "\n", output)
+    else:
+        options.write("\n".join(map(shown.entry_text, found)) + "\n", output)
     return 0
 
 
@@ -143,14 +129,15 @@ def test(*, names: tuple[str, ...], verbose: bool, format_name: str, output: Pat
     some policies have none: what was not tested has not passed.
     """
     from pylife import policy
-    from pylife.cli import policies as shown
+    from pylife.cli import policy_tests
+    from pylife.cli.policies import json_text
     from pylife.workflow.policies import given, tested
 
     found = [(item, tested(item)) for item in map(given, names or policy.names())]
     if format_name == "json":
-        options.write(shown.json_text(TEST_SCHEMA, **shown.test_document(found)), output)
+        options.write(json_text(TEST_SCHEMA, **policy_tests.document(found)), output)
     else:
-        options.write(shown.test_text(found, verbose=verbose), output)
+        options.write(policy_tests.text(found, verbose=verbose), output)
     codes = [ExitCode.INCOMPLETE for _, outcomes in found if not outcomes]
     if len(codes) == len(found):
         codes = [ExitCode.NOTHING]

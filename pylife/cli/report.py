@@ -10,6 +10,7 @@ from pylife.cli.nightly import exit_code, summary
 from pylife.workflow import bundle, documents, publish
 from pylife.workflow.nightly import Done
 from pylife.workflow.read import scan
+from pylife.workflow.source_facts import Look
 
 
 @click.command("report")
@@ -32,7 +33,13 @@ def command(
     """
     roots = options.roots(paths)
     state = options.state_of(roots, state_path)
-    scanned = scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
+    scanned = scan(
+        roots,
+        as_of=as_of,
+        policy_name=policy_name,
+        cache=state / "repositories",
+        source=Look(state).of,
+    )
     read = documents.read_document(scanned)
     found = {
         step: documents.open_document(state / "results" / f"{step}.json", schema)

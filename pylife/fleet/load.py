@@ -32,6 +32,8 @@ class Member(NamedTuple):
     """Whether the distribution's name is given statically."""
     builds: tuple[str, ...] = ()
     """Patterns of the container images that it makes."""
+    kind_said: bool = False
+    """Whether pylife.toml says of which kind it is."""
 
 
 class Config(NamedTuple):
@@ -80,7 +82,7 @@ def load_all(roots: Sequence[Path], *, cache: Path, fetch: bool) -> Fleet:
         for member in fleet.members
     ]
     return Fleet(
-        name=", ".join(dict.fromkeys(fleet.name for fleet in fleets)),
+        name=", ".join(sorted({fleet.name for fleet in fleets})),
         members=tuple(_distinct(members)),
         skipped=tuple(
             skip._replace(path=_below(root, skip.path))
@@ -253,6 +255,7 @@ def _apply(entry: dict[str, Any], member: Member) -> Member:
     project = member.project
     return member._replace(
         builds=tuple(entry.get("builds", ())),
+        kind_said="kind" in entry,
         project=project._replace(
             name=entry.get("name", project.name),
             kind=Kind(entry["kind"]) if "kind" in entry else project.kind,

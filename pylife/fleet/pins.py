@@ -1,10 +1,12 @@
 """The versions that a project pins exactly: requirement files, MLflow's environments, lock files.
 
+Of the project's own `pyproject.toml` the exact versions in `[project] dependencies` count.
 What is read is text and data: no build backend, no index, nothing of the project is run. A
 file that cannot be read pins nothing here; where it declares a Python, its reader reports it.
 Files for tests, documents and checks are left out: what they pin is not deployed.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -18,9 +20,10 @@ from pylife.syntax import text
 _REQUIREMENTS = re.compile(r"(?:.*/)?(?:requirements[^/]*|requirements/[^/]+)\.txt")
 _CONDA = re.compile(r"(?:.*/)?(?:conda|environment)\.ya?ml")
 _TOML_LOCK = re.compile(r"(?:.*/)?(?:uv\.lock|poetry\.lock|pdm\.lock|pylock(?:\.[^/]+)?\.toml)")
+_PROJECT = "pyproject.toml"
 _PIPFILE_LOCK = re.compile(r"(?:.*/)?Pipfile\.lock")
 _ASIDE = re.compile(
-    r"(?:^|[-_./])(?:tests?|testing|dev|develop|development|docs?|lint|ci|typing|examples?)(?=[-_./])"
+    r"(?:^|[-_./])(?:tests?|testing|dev|develop|development|docs?|lint|ci|typing|examples?|devcontainer)(?=[-_./]|\Z)"
 )
 """Words in the path of what is not deployed."""
 
@@ -54,7 +57,23 @@ class Pin(NamedTuple):
 def may_pin(path: str) -> bool:
     """Whether the file at `path` is of a kind that pins versions for what is deployed."""
     kinds = (_REQUIREMENTS, _CONDA, _TOML_LOCK, _PIPFILE_LOCK)
-    return any(kind.fullmatch(path) for kind in kinds) and _ASIDE.search(path) is None
+    named = path == _PROJECT or any(kind.fullmatch(path) for kind in kinds)
+    return named and not is_aside(path)
+
+
+def any_pins(folder: Path, files: Iterable[str]) -> bool:
+    """Whether `pins` may find any: cheap, where a project has nothing but its pyproject.toml."""
+    here = [path for path in files if may_pin(path)]
+    if here != [_PROJECT]:
+        return bool(here)
+    with contextlib.suppress(UnreadableError):
+        return b"==" in text.read(folder, _PROJECT).data
+    return False
+
+
+def is_aside(path: str) -> bool:
+    """Whether the words of a path say that what it is for is not deployed: tests, documents."""
+    return _ASIDE.search(path) is not None
 
 
 def pins(
@@ -91,7 +110,9 @@ def _of(source: text.Source, wanted: Collection[str] | None) -> Iterator[Pin]:
         names = re.compile(_spelled(wanted).encode(), re.IGNORECASE)
         if names.search(source.data) is None:
             return
-    if _PIPFILE_LOCK.fullmatch(path):
+    if path == _PROJECT:
+        yield from _project(source)
+    elif _PIPFILE_LOCK.fullmatch(path):
         yield from _pipfile_lock(source)
     else:
         yield from _lines(source, conda=_CONDA.fullmatch(path) is not None)
@@ -106,21 +127,32 @@ def _lines(source: text.Source, *, conda: bool) -> Iterator[Pin]:
         if conda:
             if not head.startswith("- "):
                 continue
-            head = _unquoted(head[2:].strip())
-        requirement, _, marker = head.partition(";")
-        match = _PIN.fullmatch(requirement.strip())
-        if match is None and conda:
-            match = _CONDA_PIN.fullmatch(requirement.strip())
-        if match is None or match["version"].endswith("."):
-            continue
-        if not marker or _holds_somewhere(marker.strip()):
-            yield Pin(normal(match["name"]), match["version"], source.path, number)
+            head = head[2:].strip()
+            if len(head) > 1 and head[0] == head[-1] and head[0] in "\"'":
+                head = head[1:-1]
+        yield from _requirement(head, source.path, number, conda=conda)
 
 
-def _unquoted(scalar: str) -> str:
-    """A YAML scalar without the quotes around it."""
-    quoted = len(scalar) > 1 and scalar[0] == scalar[-1] and scalar[0] in "\"'"
-    return scalar[1:-1] if quoted else scalar
+def _requirement(text: str, path: str, line: int, *, conda: bool = False) -> Iterator[Pin]:
+    """What one requirement pins: `numpy==1.24.4 ; python_version < "3.12"`, where that holds."""
+    requirement, _, marker = text.partition(";")
+    match = _PIN.fullmatch(requirement.strip())
+    if match is None and conda:
+        match = _CONDA_PIN.fullmatch(requirement.strip())
+    if match is None or match["version"].endswith("."):
+        return
+    if not marker or _holds_somewhere(marker.strip()):
+        yield Pin(normal(match["name"]), match["version"], path, line)
+
+
+def _project(source: text.Source) -> Iterator[Pin]:
+    """What `[project] dependencies` pins; those of extras are not known to be deployed."""
+    from pylife.syntax import toml
+
+    for node in toml.parse(source).items("project", "dependencies"):
+        if isinstance(node.value, str):
+            line = source.position(node.span.start)[0]
+            yield from _requirement(node.value[:_MOST], source.path, line)
 
 
 def _toml_lock(source: text.Source, wanted: Collection[str] | None) -> Iterator[Pin]:
@@ -211,7 +243,7 @@ def _python(version: str) -> dict[str, str]:
     return {"python_version": version, "python_full_version": f"{version}.0"}
 
 
-_SYSTEMS: tuple[dict[str, str], ...] = (
+_SYSTEMS = (
     {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
     {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},

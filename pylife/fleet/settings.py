@@ -1,9 +1,14 @@
 """`[check]` of pylife.toml: which rules count where, and how much."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from pylife.model import Project, Severity
+from pylife.syntax.toml import Key
+
+Place = tuple[Key, ...]
+"""The keys that lead to a value of pylife.toml."""
 
 
 class Scope(NamedTuple):
@@ -99,15 +104,15 @@ def parse(table: dict[str, Any]) -> Settings:
     )
 
 
-def codes(settings: Settings) -> tuple[tuple[str, ...], ...]:
-    """Where `settings` name rules: paths in the table `[check]`, each ending in the code."""
-    found = [("select", code) for code in settings.select]
-    found += [("ignore", code) for code in settings.ignore]
-    found += [("severity", code) for code, _ in settings.severity]
-    found += [("per-file-ignores", code) for _, codes in settings.files for code in codes]
-    for scope in settings.scopes:
-        found += [("scope", code) for code in (*scope.ignore, *(c for c, _ in scope.severity))]
-    return tuple(found)
+def codes(table: dict[str, Any], at: Place = ("check",)) -> Iterator[tuple[Place, str]]:
+    """Each code that the table `[check]` names, with the path of its place."""
+    for name in ("select", "ignore"):
+        yield from (((*at, name, n), code) for n, code in enumerate(table.get(name, ())))
+    yield from (((*at, "severity", code), code) for code in table.get("severity", {}))
+    for pattern, listed in table.get("per-file-ignores", {}).items():
+        yield from (((*at, "per-file-ignores", pattern, n), c) for n, c in enumerate(listed))
+    for number, scope in enumerate(table.get("scope", ())):
+        yield from codes(scope, (*at, "scope", number))
 
 
 def selected(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:

@@ -160,8 +160,8 @@ def _location(report: CheckReport, item: Finding) -> dict[str, Any]:
     # A file name's bytes are what is encoded, also where they are no UTF-8.
     uri = quote(shown_file(report, item), safe="/", errors="surrogateescape")
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"}}
-    if item.file is not None and item.line is not None:
-        physical["region"] = _region(report, item, item.line)
+    # Code scanning shows only what has a line; a finding on a whole file stands at its first.
+    physical["region"] = {"startLine": 1} if item.line is None else _region(report, item, item.line)
     return {
         "physicalLocation": physical,
         "logicalLocations": [{"name": item.project, "kind": "project"}],

@@ -53,7 +53,8 @@ def _quiet(report: CheckReport) -> Iterator[str]:
         if group.row and group.row.status == "error":
             yield f"{plain(group.name)} error {plain(group.row.reason)}"
         for item in [*_counted(group.findings), *upcoming(group.findings)]:
-            yield f"{plain(place(item) or item.project)} {item.code} {message(item)}"
+            where = plain(place(item) or item.project)
+            yield f"{where} {item.severity.value} {item.code} {message(item)}"
 
 
 def _group(report: CheckReport, group: Group) -> Iterator[str]:

@@ -144,14 +144,11 @@ def _word(item: Layer, path: Place, word: str, layers: tuple[Layer, ...]) -> Non
     name = rest.rpartition(".")[0]
     if family == "dependency" and name:
         _package(item, path, name)
-    elif family == "platform" and name not in _platforms():
-        raise at(
-            item.document,
-            item.shown,
-            f"no platform {name!r}",
-            *path,
-            help=_near(name, _platforms()),
-        )
+        if not _adds(name):
+            message = f"no date is known on which {name} supports a Python for the first time"
+            raise at(item.document, item.shown, message, *path, help="give a date, or an offset")
+    elif family == "platform":
+        _platform(item, path, name, word.rpartition(".")[2])
     elif family == "own":
         _own(item, path, word, layers)
 
@@ -168,7 +165,8 @@ def _own(item: Layer, path: Place, word: str, layers: tuple[Layer, ...]) -> None
             *path,
             help='give own-releases = "NAME", or [[release]] tables',
         )
-    if word == "own.release" and not named and not any("adds" in release for release in listed):
+    adds = [table["own-releases"] for table in tables if _adds(table.get("own-releases", ""))]
+    if word == "own.release" and not adds and not any("adds" in release for release in listed):
         message = "own.release needs releases that say which Pythons they add"
         raise at(
             item.document, item.shown, message, *path, help='give a [[release]] adds = ["3.13"]'
@@ -197,6 +195,31 @@ def _package(item: Layer, path: Place, name: str) -> None:
     if releases.find(name) is None:
         message = f"no data on the releases of {name!r}"
         raise at(item.document, item.shown, message, *path, help=_near(name, releases.names()))
+
+
+def _platform(item: Layer, path: Place, name: str, event: str) -> None:
+    """A stage that waits for a date that the platform never has would never begin."""
+    if name not in _platforms():
+        message = f"no platform {name!r}"
+        raise at(item.document, item.shown, message, *path, help=_near(name, _platforms()))
+    from pylife import platforms
+
+    rows = [platforms.dates(name, python) for python in calendar.known()]
+    events = ("deprecated", "blocked", "eol")
+    dated = [one for one in events if any(row and getattr(row, one) for row in rows)]
+    if event not in dated:
+        message = f"no date is known on which {name} is {event.replace('eol', 'at its end')}"
+        known = " or ".join(f"platform.{name}.{one}" for one in dated)
+        meant = f"there is {known}" if known else "none of its dates is known for any Python"
+        raise at(item.document, item.shown, message, *path, help=meant)
+
+
+def _adds(name: str) -> bool:
+    """Whether it is known of a package which of its releases supports a Python first."""
+    from pylife import releases
+
+    package = releases.find(name)
+    return package is not None and bool(package.supports)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 import posixpath
 
 from pylife.errors import ConfigError
-from pylife.policy.load import choice, layer, locate
+from pylife.policy.load import layer, locate, missing
 from pylife.policy.records import Layer
 from pylife.syntax.schema import at
 
@@ -40,8 +40,10 @@ def _base(item: Layer, name: str, place: tuple[str | int, ...]) -> Layer:
     except ConfigError as error:
         raise at(item.document, item.shown, error.message, *place, help=error.help) from None
     if located is None:
-        known = choice("a path to a .toml file from this file's folder")
-        raise at(item.document, item.shown, f"no policy {name!r}", *place, help=known)
+        message, meant = missing(
+            name, item.folder, "the path of a .toml file from this file's folder"
+        )
+        raise at(item.document, item.shown, message, *place, help=meant)
     return layer(*located)
 
 

@@ -33,18 +33,35 @@ def find(name: str, base: Path) -> Policy:
     """
     found = locate(name, base, name)
     if found is None:
-        raise ConfigError(f"no policy {name!r}", help=choice("a path to a .toml file"))
+        message, meant = missing(name, base, "the path of a .toml file")
+        raise ConfigError(message, help=meant)
     return _read(*found)
 
 
-def choice(path: str) -> str:
-    """What a policy's name can be, for an error; a path is described as `path`."""
+def missing(name: str, folder: Path, path: str) -> tuple[str, str]:
+    """That there is no policy `name` (from `folder`), and what may be meant, for an error.
+
+    What a path can be is described as `path`.
+    """
+    if name.endswith(".toml"):
+        why = "is no file" if (folder / name).exists() else "does not exist"
+        return (
+            f"the policy file {name} {why}",
+            f"name a preset, as pylife policy list has them, or {path}",
+        )
+    import difflib  # only for what is wrong
+
     from pylife.policy import installed
 
-    shown = [f"presets: {', '.join(names())}"]
-    if installed.names():
-        shown.append(f"installed: {', '.join(installed.names())}")
-    return "; ".join([*shown, f"or {path}"])
+    own, others = names(), installed.names()
+    near = difflib.get_close_matches(name, [*own, *others], n=1)
+    if (folder / f"{name}.toml").is_file():
+        near = [f"{name}.toml"]
+    shown = [f"presets: {', '.join(own)}"]
+    if others:
+        shown.append(f"installed: {', '.join(others)}")
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return f"no policy {name!r}", meant + "; ".join([*shown, f"or {path}"])
 
 
 def locate(name: str, folder: Path, shown: str) -> tuple[Path, str, bool] | None:
@@ -144,11 +161,11 @@ def assembled(layers: tuple[Layer, ...]) -> Policy:
 
         found = more.read(found, layers)
     if found.drop is None and found.window is None and found.deprecate is None:
-        raise ConfigError(
-            "the policy neither drops nor deprecates a Python",
-            path=top.shown,
-            help="give stages.drop or a window",
-        )
+        from pylife.syntax.schema import at
+
+        place = next((key for key in ("stages", "extends") if key in values), "name")
+        message = "the policy neither drops nor deprecates a Python"
+        raise at(top.document, top.shown, message, place, help="give stages.drop or a window")
     if untrusted:
         check.whole(found, layers)
     return found

@@ -115,19 +115,29 @@ def _plan(policy: Policy, release: Release, moments: list[tuple[str, Moment, str
     for override in policy.overrides:
         if override.python == release.version:
             for name, date in override.dates:
-                rule = f"fixed on {date}: {override.reason}"
+                rule = f"fixed: {override.reason}"
                 plan[name] = (_known(date, "the fixed date"), rule, True)
+    plan["adopt"] = _once_released(plan["adopt"], plan["release"][0])
     return plan
+
+
+def _once_released(planned: _Planned, release: _Date) -> _Planned:
+    """`planned`, but not before the release: nobody can support what is not there."""
+    own, rule, fixed = planned
+    if fixed or own is None:
+        return planned
+    when = _not_before(own, release)
+    return (when, rule if when == own else f"{rule}, not before the release", False)
 
 
 def _timeline(policy: Policy, plan: _Plan, newer: Sequence[_Plan]) -> Timeline:
     deprecate, drop, kept = plan["deprecate"], plan["drop"], None
     if policy.window is not None and not drop[2]:
         place = _nth([other["adopt"][0] for other in newer], policy.window)
-        drop = (place, f"not among the newest {policy.window}", False)
+        drop = (place, f"not {_newest(policy.window)}", False)
     if policy.keep_newest:
         until = _nth([other["release"][0] for other in newer], policy.keep_newest)
-        words = f"among the newest {policy.keep_newest}"
+        words = _newest(policy.keep_newest)
         kept = _kept((deprecate, drop), until, words)
         deprecate, drop = _stays(deprecate, until, words), _stays(drop, until, words)
     candidates: list[Step] = []
@@ -164,6 +174,10 @@ def _passed(candidates: Sequence[Step]) -> tuple[Step, ...]:
             steps.pop()
         steps.append(step)
     return tuple(steps)
+
+
+def _newest(number: int) -> str:
+    return "the newest" if number == 1 else f"among the newest {number}"
 
 
 def _nth(dates: Sequence[When | Later | None], number: int) -> When | None:

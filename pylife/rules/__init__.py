@@ -28,6 +28,13 @@ from pylife.rules import (
     run203,
     run204,
     run205,
+    src601,
+    src602,
+    src603,
+    src604,
+    src605,
+    src606,
+    src607,
     sys901,
     sys902,
     sys903,
@@ -69,6 +76,7 @@ FAMILIES = {
     "TST": "the Pythons that a project is tested on",
     "DEP": "what a project requires of others",
     "FLT": "projects of the fleet that require each other",
+    "SRC": "what the source needs of Python and its standard library",
     "POL": "the policy and its waivers",
     "SYS": "what a check itself rests on",
 }
@@ -83,13 +91,14 @@ PROJECT_RULES: dict[str, Rule] = {
         tst301,
         dep401,
         flt501,
-        sys901, sys902,
+        src601, src602, src603, src604, src605, src606, src607,
+        sys901,
     )
 }  # fmt: skip
 """The rules that are judged for each project, by code."""
 
 FLEET_RULES: dict[str, FleetRule] = {
-    module.RULE.code: module.RULE for module in (pol601, pol602, pol604, sys903)
+    module.RULE.code: module.RULE for module in (pol601, pol602, pol604, sys902, sys903)
 }
 """The rules that are judged once for the fleet, by code."""
 

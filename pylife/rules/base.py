@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple
@@ -24,6 +24,7 @@ from pylife.model import (
     Waiver,
 )
 from pylife.policy import Window
+from pylife.source.facts import SourceFacts
 
 METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
@@ -65,6 +66,12 @@ class Facts:
     """Whether the fleet is known, so that no `parents` means that it requires none of it."""
     endings: tuple[Ending, ...] = ()
     """When what it stands on loses its maintenance, the earliest first."""
+    unknown_endings: tuple[str, ...] = ()
+    """Why there may be an earlier one."""
+    offered: Mapping[tuple[str, int], frozenset[PythonVersion]] = field(default_factory=dict)
+    """By file and line: the Pythons that the platform there offers, where that is known."""
+    source: SourceFacts | None = None
+    """What its source needs of Python; None where it was not scanned."""
 
     @cached_property
     def supports(self) -> Declaration | None:
@@ -115,6 +122,11 @@ class Facts:
         """Whether it is installed on many Pythons, rather than deployed with one."""
         return self.project.kind is Kind.LIBRARY
 
+    @property
+    def is_package(self) -> bool:
+        """Whether it is a library that is built and installed, rather than a mere folder."""
+        return self.is_library and self.metadata_file is not None
+
     @cached_property
     def runtimes(self) -> tuple[Declaration, ...]:
         """What names the Python that something runs on, environments' pins included.
@@ -147,6 +159,8 @@ class FleetFacts:
 
     name: str
     as_of: dt.date
+    calendar_of: dt.date
+    """The day of the release calendar's data."""
     waivers: tuple[WaiverUse, ...] = ()
     windows: tuple[Window, ...] = ()
     snapshots: tuple[tuple[str, dt.date], ...] = ()
@@ -166,6 +180,7 @@ class Verdict(NamedTuple):
     at: Declaration | None = None
     file: str | None = None
     line: int | None = None
+    column: int | None = None
     severity: Severity | None = None
     effective: str | None = None
     changes: tuple[Change, ...] = ()
@@ -249,7 +264,7 @@ def finding(rule: Documented, project: str, verdict: Verdict) -> Finding:
         help=verdict.help,
         file=at.file if at else verdict.file,
         line=at.line if at else verdict.line,
-        column=at.column if at else None,
+        column=at.column if at else verdict.column,
         effective=verdict.effective,
         changes=verdict.changes,
         unsafe=verdict.unsafe,
@@ -267,6 +282,14 @@ def strange(item: Declaration) -> Verdict | None:
     else:
         return None
     return Verdict(subject=what, message=f"{item.raw}: {item.note}", help=help_, at=item)
+
+
+def is_behind(facts: Facts, python: PythonVersion) -> bool:
+    """Whether `python` is older than all that the range covers, or that the policy holds."""
+    floor = min(facts.touched, default=None)
+    oldest = facts.window.floor
+    plain = python.plain
+    return bool((floor and plain < floor) or (oldest and plain < oldest))
 
 
 def are(versions: Sized) -> str:

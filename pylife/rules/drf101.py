@@ -21,7 +21,7 @@ from pylife.model import (
     Stage,
     Target,
 )
-from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, is_behind, listing
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
@@ -45,6 +45,16 @@ def _compare(facts: Facts, listed: Sequence[Declaration], target: Target) -> Ite
     raw = facts.supports.raw if facts.supports else ""
     named = {python for item in listed for python in item.versions or ()}
     outside = sorted(python for python in named if python.plain not in facts.touched)
+    ahead = [python for python in outside if not is_behind(facts, python)]
+    if ahead:
+        yield Verdict(
+            subject=f"ahead {target.file}",
+            message=f"classifiers name {listing(ahead)}, which {raw!r} leaves out",
+            help=f"widen the range, after the tests pass there, or remove the"
+            f" classifiers of {listing(ahead)}",
+            at=next(item for item in listed if set(item.versions or ()) & set(ahead)),
+        )
+    outside = [python for python in outside if python not in ahead]
     if outside:
         yield Verdict(
             subject=f"outside {target.file}",

@@ -11,7 +11,7 @@ Example: `requires-python = ">=3.10"`, and a workflow that runs 3.9 to 3.12.
 from collections.abc import Iterator
 
 from pylife.model import Declaration, DropPython, Role, Severity, Stage, Target
-from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, listing, strange
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, are, is_behind, listing, strange
 
 
 def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
@@ -43,15 +43,20 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             # What is meant is another Python: to stop testing this one would be wrong.
             yield odd
             continue
+        # Of what the policy asks for, RNG003 and RNG004 say that the range lacks it; and to
+        # try a Python before it is promised is how one learns whether it works.
+        useless = [python for python in outside if is_behind(facts, python)]
+        if not useless:
+            continue
         yield Verdict(
-            subject=f"outside {item.file} {item.group} {listing(outside)}",
-            message=f"{listing(outside)} {are(outside)} tested, but {raw!r} leaves"
-            f" {'it' if len(outside) == 1 else 'them'} out",
-            help=f"stop testing {listing(outside)}, or widen the range",
+            subject=f"outside {item.file} {item.group} {listing(useless)}",
+            message=f"{listing(useless)} {are(useless)} tested, but {raw!r} leaves"
+            f" {'it' if len(useless) == 1 else 'them'} out",
+            help=f"stop testing {listing(useless)}",
             at=item,
             changes=()
             if _all_outside(facts, item)
-            else tuple(DropPython(target, python) for python in outside),
+            else tuple(DropPython(target, python) for python in useless),
         )
     if not facts.is_library:
         return  # an application is tested where it runs

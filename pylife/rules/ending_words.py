@@ -1,13 +1,31 @@
 """Endings in words, and how much they matter on a day."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from pylife.model import Declaration, Ending, EndingKind, Severity
 from pylife.policy import Window
 from pylife.rules.hosts import DEPRECATED, END, relevant
 
-_TRAINED = ("mlflow-",)
-"""The beginnings of sites that say under which Python a model was made."""
+_TRAINED = {"mlflow-model", "mlflow-python-env", "conda-python"}
+"""Sites that say under which Python a model was made."""
+_THROUGH = ", through "
+
+
+def trained(item: Declaration) -> bool:
+    """Whether it says under which Python a model was made, rather than what something runs on."""
+    return item.site in _TRAINED
+
+
+def through(name: str, member: str) -> str:
+    """What an ending is called for what is built on the image of another `member`."""
+    return f"{name}{_THROUGH}{member}"
+
+
+def origin(ending: Ending) -> tuple[str, str]:
+    """What ends, and through the image of which member; empty where it is the project's own."""
+    what, _, member = ending.name.partition(_THROUGH)
+    return what, "" if ending.file is not None else member
 
 
 def event(ending: Ending) -> str:
@@ -23,8 +41,11 @@ def blocks(ending: Ending) -> bool:
 
 
 def past(window: Window, ending: Ending) -> bool:
-    """Whether the ending is certainly over on the day of the window."""
-    return ending.last < window.as_of
+    """Whether the ending is certainly over on the day of the window.
+
+    What is maintained until a day is so on that day; what is blocked on a day, is blocked.
+    """
+    return ending.last < window.as_of + dt.timedelta(days=1 if blocks(ending) else 0)
 
 
 def due(window: Window, ending: Ending) -> Severity | None:
@@ -58,9 +79,9 @@ def said(window: Window, ending: Ending, declarations: Iterable[Declaration]) ->
     match ending.kind:
         case EndingKind.PYTHON:
             item = at(ending, declarations)
-            trained = item is not None and item.site.startswith(_TRAINED)
+            verb = "trained under" if item is not None and trained(item) else "runs on"
             return (
-                f"{'trained under' if trained else 'runs on'} {ending.name}{place}, whose end of"
+                f"{verb} {ending.name}{place}, whose end of"
                 f" life {'was' if over else 'is'} {when(ending)}"
             )
         case EndingKind.PLATFORM:

@@ -7,44 +7,33 @@ pickle belongs to it. Pure: declarations and data in, endings out.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pylife.calendar import Calendar, Dated
 from pylife.declarations.authority import is_pin
-from pylife.declarations.containers import images, known_images
+from pylife.declarations.containers import images
 from pylife.fleet.pins import Pin
 from pylife.model import Declaration, Ending, EndingKind, PythonVersion
 from pylife.platforms import PlatformRow, Platforms
 from pylife.rules.base import strange
+from pylife.rules.base_images import Base, needs_no_release, release
 from pylife.rules.hosts import DATABRICKS, DEPRECATED, END, platform_of, relevant
-
-
-class Base(NamedTuple):
-    """A container image on which a project is built or run: `reference` as the file gives it.
-
-    `end_of_life` is its last maintained day where `pylife.toml` gives one, of which `source`
-    then tells. `built_by` is the project of the fleet that builds it.
-    """
-
-    reference: str
-    file: str
-    line: int
-    end_of_life: dt.date | None = None
-    source: str = ""
-    built_by: str = ""
 
 
 class Lifetime(NamedTuple):
     """The ends of what a project stands on, the earliest first; the first one binds.
 
     `unknown` are the reasons why there may be an earlier one. `looked_up` names the data that
-    was used, with the day on which it was looked up.
+    was used, with the day on which it was looked up. `offered` are, by file and line, the
+    Pythons that the platform there is known to offer; where there is none, any may be.
     """
 
     endings: tuple[Ending, ...] = ()
     unknown: tuple[str, ...] = ()
     looked_up: tuple[tuple[str, dt.date], ...] = ()
+    offered: Mapping[tuple[str, int], frozenset[PythonVersion]] = MappingProxyType({})
 
     @property
     def binding(self) -> Ending | None:
@@ -87,6 +76,7 @@ class _Found:
         self._endings: dict[tuple[EndingKind, str], Ending] = {}
         self._unknown: dict[str, None] = {}
         self._looked_up: dict[str, dt.date] = {}
+        self._offered: dict[tuple[str, int], frozenset[PythonVersion]] = {}
 
     def end(self, kind: EndingKind, name: str, date: Dated, file: str, line: int) -> None:
         ending = Ending(kind, name, date.first, date.last, date.source, file, line)
@@ -98,18 +88,26 @@ class _Found:
     def used(self, title: str, day: dt.date) -> None:
         self._looked_up[title] = min(day, self._looked_up.get(title, day))
 
+    def offers(self, at: tuple[str, int], pythons: frozenset[PythonVersion] | None) -> None:
+        """Where it is known what is offered; of several platforms at a place, what all have."""
+        if pythons is not None:
+            self._offered[at] = pythons & self._offered.get(at, pythons)
+
     def lifetime(self) -> Lifetime:
-        kinds = list(EndingKind)
         return Lifetime(
-            endings=tuple(
-                sorted(
-                    self._endings.values(),
-                    key=lambda end: (end.last, end.first, kinds.index(end.kind), end.name),
-                )
-            ),
+            endings=in_order(self._endings.values()),
             unknown=tuple(self._unknown),
             looked_up=tuple(sorted(self._looked_up.items())),
+            offered=dict(sorted(self._offered.items())),
         )
+
+
+def in_order(endings: Iterable[Ending]) -> tuple[Ending, ...]:
+    """The endings, the earliest first; of one day, in the order of their kinds and names."""
+    kinds = list(EndingKind)
+    return tuple(
+        sorted(endings, key=lambda end: (end.last, end.first, kinds.index(end.kind), end.name))
+    )
 
 
 def _python(found: _Found, item: Declaration, calendar: Calendar) -> None:
@@ -145,6 +143,7 @@ def _platform(found: _Found, item: Declaration, data: Platforms) -> None:
         else:
             _row(found, row, item.file, item.line)
         return
+    found.offers((item.file, item.line), data.offered(name))
     for python in item.effective if strange(item) is None else ():
         _runtime(found, name, python, data, (item.file, item.line))
 
@@ -182,21 +181,23 @@ def _base(found: _Found, base: Base, data: Platforms) -> None:
     platform = data.of_image(base.reference)
     python = images.python_of(base.reference)
     if platform is not None and python is not None and data.dates(platform, None) is None:
+        for line in (base.line, *base.also):
+            found.offers((base.file, line), data.offered(platform))
         _runtime(found, platform, python[0], data, (base.file, base.line))
         return
-    release = known_images.release(base.reference)
-    slug = release.name.lower().replace(" ", "-") if release else platform
+    system = release(base.reference)
+    slug = system.name.lower().replace(" ", "-") if system else platform
     row = data.dates(slug, None) if slug else None
     if row is not None and row.eol is not None:
         found.used(row.title, row.looked_up)
         found.end(EndingKind.IMAGE, row.title, row.eol, base.file, base.line)
-    elif release is not None:
-        found.unknown(f"{place}: no end of support is known of {release.name}")
-    elif base.built_by:
-        found.unknown(f"{place}: {base.reference} is built by {base.built_by}, which has its own")
-    else:
+    elif system is not None:
+        found.unknown(f"{place}: no end of support is known of {system.name}")
+    elif not base.reference:
+        found.unknown(f"{place}: which image it builds on is given to the build")
+    elif not base.built_by and not needs_no_release(base.reference):
         found.unknown(
-            f"{place}: {base.reference} names no release of an operating system;"
+            f"{place}: {base.reference} names no release of an operating system that is known;"
             " [images] of pylife.toml can give its end-of-life"
         )
 

@@ -33,10 +33,16 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
             message=f"{supports.raw!r} covers {listing(dropped)}, which the policy"
             f" {window.policy.name!r} has dropped ({dropped[0]} on {first.since}:"
             f" {first.rule.removeprefix('dropped: ')})",
-            help=f"raise the floor to >={window.floor}",
+            help=f"raise the floor to >={window.floor}"
+            + ("" if max(facts.touched) >= window.floor else ", and remove the cap below it"),
             at=supports,
             effective=str(first.since),
-            changes=(SetFloor(target, window.floor),),
+            # Without a Python above the floor there is nothing left to install on.
+            changes=(SetFloor(target, window.floor),) if max(facts.touched) >= window.floor else (),
+            # A runtime below the new floor could no longer install the project.
+            unsafe=any(
+                python.plain < window.floor for item in facts.runtimes for python in item.effective
+            ),
             pythons=tuple(dropped),
         )
         return
@@ -52,7 +58,7 @@ def _soon(facts: Facts, oldest: PythonVersion) -> Iterator[Verdict]:
     severity = facts.window.severity(info.next_date)
     if severity is not None:
         yield Verdict(
-            subject=f"floor {oldest}",
+            subject="floor",
             message=f"the policy {facts.window.policy.name!r} drops {oldest} on {info.next_date}",
             help=f"plan to raise the floor above {oldest}",
             at=facts.supports,
@@ -66,5 +72,5 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     documentation=__doc__,
-    fixes=("safe",),
+    fixes=("safe", "unsafe"),
 )

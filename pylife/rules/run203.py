@@ -14,20 +14,21 @@ Example: `FROM python:3.12-slim-bullseye` after 2026-08-31, the end of Debian 11
 from collections.abc import Iterator
 
 from pylife.model import Ending, EndingKind, Severity
-from pylife.rules.base import Facts, Rule, Verdict
-from pylife.rules.ending_words import at, blocks, chain, due, event, past, when
+from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
+from pylife.rules.ending_words import at, blocks, chain, due, event, origin, past, when
 
 
-def check(facts: Facts) -> Iterator[Verdict]:
-    """One verdict on the earliest ending, where that is not the Python's own."""
+def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
+    """One verdict on the earliest ending, where that is not the Python's own; what is unknown."""
+    yield from map(NotEvaluated, facts.unknown_endings)
     endings = [ending for ending in facts.endings if not blocks(ending)]  # RUN204 speaks of those
     binding = next(iter(endings), None)
-    if binding is None or binding.kind is EndingKind.PYTHON:
+    if binding is None or _is_said(binding):
         return
     window = facts.window
     if due(window, binding) is None:
         return
-    others = [ending for ending in endings if ending.kind is not EndingKind.PYTHON]
+    others = [ending for ending in endings if not _is_said(ending)]
     severities = [severity for ending in others if (severity := due(window, ending)) is not None]
     item = at(binding, facts.declarations)
     said = "; ".join(chain(window, endings, facts.declarations))
@@ -44,7 +45,15 @@ def check(facts: Facts) -> Iterator[Verdict]:
     )
 
 
+def _is_said(ending: Ending) -> bool:
+    """Whether RUN201 and RUN202 speak of it: not of the Python of an image built elsewhere."""
+    return ending.kind is EndingKind.PYTHON and not origin(ending)[1]
+
+
 def _help(binding: Ending) -> str:
+    what, member = origin(binding)
+    if member:
+        return f"move {member} to a release after {what} that is maintained, and build on that"
     match binding.kind:
         case EndingKind.DEPENDENCY:
             return f"pin a release after {binding.name} that is maintained"

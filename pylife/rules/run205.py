@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pylife.calendar import Release
 from pylife.model import Declaration, PythonVersion, Severity, Stage
 from pylife.rules.base import Facts, Rule, Verdict
-from pylife.rules.runtime import advice, beside, move
+from pylife.rules.runtime import advice, beside, move, verb
 
 _TAG = re.compile(r"\b3\.\d+(?:\.\d+)?(?:-(?:alpha|beta|rc)|(?:a|b|rc)\d)")
 """An image's tag that asks for a prerelease; `-dev` there is a variant with a shell."""
@@ -54,7 +54,7 @@ def _verdict(facts: Facts, item: Declaration, python: PythonVersion, ahead: str)
         help_ = f"remove {python} until it is released" if listed else advice(facts, item)
     return Verdict(
         subject=f"{item.file} {item.site} {python}",
-        message=f"{'lists' if listed else 'runs on'} {said}",
+        message=f"{verb(facts, item)} {said}",
         help=help_,
         at=item,
         severity=None if facts.project.kind.is_application and not listed else Severity.INFO,

@@ -8,6 +8,7 @@ Fix: upgrade pylife, which ships newer data.
 Example: a function on AWS Lambda, judged two years after its dates were looked up.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from pylife.model import Severity
@@ -29,10 +30,10 @@ def check(facts: FleetFacts) -> Iterator[Verdict]:
     titles = sorted({title for _, title, _ in stale})
     yield Verdict(
         subject="platforms",
-        message=f"the dates of {listing(titles)} were looked up on {first[2]}, longer ago than"
+        message=f"{listing(titles)}: looked up on {first[2]}, longer ago than"
         f" the policy {policy.name!r} allows ({policy.stale_after.text})",
-        help="upgrade pylife, or move --as-of",
-        effective=first[0].isoformat(),
+        help="upgrade pylife, fetch the facts again, or move --as-of",
+        effective=(first[0] + dt.timedelta(days=1)).isoformat(),
     )
 
 

@@ -42,6 +42,19 @@ class Documents:
         return policy["pythons"] if policy else {}
 
     @property
+    def fleet_findings(self) -> tuple[Doc, ...]:
+        """The findings of the fleet as a whole, without those of a project of the fleet's name."""
+        named = self.read["fleet"]["name"]
+        own = [f for p in self.projects if p["name"] == named for f in p["findings"]]
+        return tuple(f for f in self.read.get("findings", ()) if f not in own)
+
+    @property
+    def findings(self) -> tuple[Doc, ...]:
+        """All findings that hold, of projects and of the fleet: what is waived is not counted."""
+        every = (*(f for p in self.projects for f in p["findings"]), *self.fleet_findings)
+        return tuple(finding for finding in every if not finding.get("suppressed"))
+
+    @property
     def checked(self) -> tuple[Doc, ...]:
         """The projects that were looked at: neither excluded nor in error."""
         return tuple(p for p in self.projects if is_checked(p))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pylife.model import MigrationState, Stage
@@ -10,7 +10,7 @@ from pylife.site import windows
 from pylife.site.documents import Documents
 from pylife.site.evidence import Tone
 from pylife.site.fleet_view import WORDS, Fleet, Readiness, severities
-from pylife.site.text import count, listed, words
+from pylife.site.text import count, listed, python_key, words
 
 DONE = (MigrationState.MERGED, MigrationState.VERIFIED)
 _BECOMES: dict[str, str] = {
@@ -81,41 +81,70 @@ def _one_python(documents: Documents, readiness: Readiness, role: str, total: in
 
 
 def _next_change(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
-    changes = sorted(
-        (column.stage.next_date, column.python, column.stage.next_stage)
-        for column in fleet.columns
-        if column.stage.next_date and column.stage.next_stage
-    )
+    """The first change of a stage under any policy in use, and whom it concerns under that one."""
+    used = windows.used_policies(documents)
+    changes = _changes(documents, fleet, used)
     if not changes:
         return
-    date, python, stage = changes[0]
+    date, python, stage = min(changes)
+    policies = changes[date, python, stage]
     days = (_first_day(date) - dt.date.fromisoformat(documents.read["as_of"])).days
-    names = windows.claimers(documents, python)
-    same = [other for day, other, _ in changes[1:] if day == date]
-    also = f" On the same day: {listed('Python ' + other for other in same)}." if same else ""
+    names = windows.claimers(documents, python, policies)
+    same = {other for day, other, _ in changes if day == date} - {python}
+    also = listed(f"Python {other}" for other in sorted(same, key=python_key))
+    one = len(names) == 1
+    under, follow = "", ""
+    if len(policies) < len(used):
+        under = f", under {len(policies)} of {len(used)} policies"
+        whose = "that policy" if len(policies) == 1 else "these policies"
+        follow = f", and {'follows' if one else 'follow'} {whose}"
     yield Headline(
         figure=str(days),
         of="day" if days == 1 else "days",
-        text=f"until Python {python} {_BECOMES.get(stage, stage)}, on {date}.",
-        more=f"{len(names)} {'project declares' if len(names) == 1 else 'projects declare'} it"
-        f" or {'runs' if len(names) == 1 else 'run'} on it.{also}",
+        text=f"until Python {python} {_BECOMES.get(stage, stage)}, on {date}{under}.",
+        more=f"{len(names)} {'project declares' if one else 'projects declare'} it"
+        f" or {'runs' if one else 'run'} on it{follow}."
+        + (f" On the same day: {also}." if also else ""),
         link="calendar.html",
     )
 
 
+def _changes(
+    documents: Documents, fleet: Fleet, used: Iterable[str]
+) -> dict[tuple[str, str, str], list[str]]:
+    """The next change of each Python that has a column: date, Python and stage, by policies."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for name in used:
+        window = documents.read["policies"][name]["pythons"]
+        for column in fleet.columns:
+            view = windows.stage_view(window.get(column.python))
+            if view.next_date and view.next_stage:
+                key = (view.next_date, column.python, view.next_stage)
+                found.setdefault(key, []).append(name)
+    return found
+
+
 def _dropped(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
-    gone = [c.python for c in fleet.columns if c.stage.stage == Stage.DROPPED]
-    gone += fleet.older
-    holders = {python: windows.claimers(documents, python) for python in gone}
-    names = sorted({name for some in holders.values() for name in some})
+    """Who is on a Python that the policy of just that project has dropped."""
+    found = [(p["name"], windows.dropped(documents, p)) for p in documents.checked]
+    gone = {c.python for c in fleet.columns if c.stage.stage == Stage.DROPPED} | {*fleet.older}
+    gone |= {python for _, pythons in found for python in pythons}
+    names = sorted(name for name, pythons in found if pythons)
     if not gone:
         return
-    which = f"Python {gone[0]}, which" if len(gone) == 1 else "a Python that"
+    which = f"Python {next(iter(gone))}, which" if len(gone) == 1 else "a Python that"
+    whose = (
+        "the"
+        if len(windows.used_policies(documents)) == 1
+        else "its own"
+        if len(names) == 1
+        else "their own"
+    )
     yield Headline(
         figure=str(len(names)),
         of=f"of {len(fleet.rows)}",
         text=f"{'project still declares' if len(names) == 1 else 'projects still declare'}"
-        f" or {'runs' if len(names) == 1 else 'run'} on {which} the policy has dropped.",
+        f" or {'runs' if len(names) == 1 else 'run'} on {which} {whose} policy has dropped.",
         more=listed(names, 3) + "." if names else "",
         link="#matrix",
         tone="bad" if names else "good",
@@ -123,21 +152,23 @@ def _dropped(documents: Documents, fleet: Fleet) -> Iterator[Headline]:
 
 
 def _findings(documents: Documents) -> Headline:
-    total: Counter[str] = Counter()
-    for project in documents.checked:
-        total += severities(project)
-    held = [f for p in documents.checked for f in p["findings"] if not f.get("suppressed")]
+    held = documents.findings
+    total = Counter(f["severity"] for f in held)
     fixable = sum(f["fixable"] and not f["unsafe_fix"] for f in held)
-    concerned = sum(bool(severities(p)["error"]) for p in documents.checked)
+    concerned = sum(bool(severities(p)["error"]) for p in documents.projects)
+    wide = Counter(f["severity"] for f in documents.fleet_findings if not f.get("suppressed"))
     errors = total["error"]
+    where = [f"in {count(concerned, 'project')}"] if concerned or not wide["error"] else []
+    where += ["of the fleet as a whole"] if wide["error"] else []
+    more = f"{fixable} of all {len(held)} findings can be fixed with pylife check --fix."
+    if number := sum(wide.values()):
+        more += f" {count(number, 'finding is', 'findings are')} of the fleet as a whole."
     return Headline(
         figure=str(errors),
         of="error" if errors == 1 else "errors",
-        text=f"in {count(concerned, 'project')}, and {count(total['warning'], 'warning')}.",
-        more=f"{fixable} of all {len(held)} findings can be fixed with pylife check --fix."
-        if held
-        else "",
-        link="rules.html",
+        text=f"{' and '.join(where)}, and {count(total['warning'], 'warning')}.",
+        more=more if held else "",
+        link="#fleet-findings" if wide else "rules.html",
         tone="bad" if errors else "",
     )
 

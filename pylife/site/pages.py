@@ -1,13 +1,15 @@
 """Every page of the site: its path and its content."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pylife.site import upgrade_view, windows
+from pylife.site import policies_view, upgrade_view, windows
 from pylife.site.chart import chart
 from pylife.site.documents import Doc, Documents
+from pylife.site.findings_view import finding_views
 from pylife.site.fleet_view import fleet
 from pylife.site.headlines import headlines
 from pylife.site.project_view import project_document, project_page, wave_words
@@ -35,9 +37,15 @@ def pages(documents: Documents, logs: Mapping[str, str], as_of: dt.date) -> Iter
         return Page(path, html)
 
     whole = fleet(documents)
-    yield page("index.html", "index.html", fleet=whole, headlines=headlines(documents, whole))
+    yield page(
+        "index.html",
+        "index.html",
+        fleet=whole,
+        headlines=headlines(documents, whole),
+        findings=finding_views(documents, documents.fleet_findings),
+    )
     yield page("calendar.html", "calendar.html", **_calendar(documents, as_of))
-    yield page("policy.html", "policy.html", policies=_policies(documents))
+    yield page("policy.html", "policy.html", **_policy(documents))
     yield page("rules.html", "rules.html", rules=_rules(documents))
     yield page(
         "upgrades.html",
@@ -87,21 +95,11 @@ def _calendar(documents: Documents, as_of: dt.date) -> dict[str, Any]:
     }
 
 
-def _policies(documents: Documents) -> list[Doc]:
-    """Each policy with its Pythons, newest first, and how many projects follow it."""
-    return [
-        {
-            "name": name,
-            "anchor": anchor(name),
-            "policy": policy,
-            "followers": sum(p.get("policy") == name for p in documents.checked),
-            "stages": [
-                (python, windows.stage_view(policy["pythons"][python]))
-                for python in sorted(policy["pythons"], key=python_key, reverse=True)
-            ],
-        }
-        for name, policy in sorted(documents.read["policies"].items())
-    ]
+def _policy(documents: Documents) -> dict[str, Any]:
+    return {
+        "policies": policies_view.policies(documents),
+        "waivers": policies_view.waivers(documents),
+    }
 
 
 def _rules(documents: Documents) -> list[Doc]:
@@ -113,7 +111,13 @@ def _rules(documents: Documents) -> list[Doc]:
                 counts = hits.setdefault(finding["code"], {})
                 key = (project["name"], documents.slug(project))
                 counts[key] = counts.get(key, 0) + 1
+    wide = Counter(f["code"] for f in documents.fleet_findings if not f.get("suppressed"))
     return [
-        {"rule": rule, "anchor": anchor(code), "hits": sorted(hits.get(code, {}).items())}
+        {
+            "rule": rule,
+            "anchor": anchor(code),
+            "hits": sorted(hits.get(code, {}).items()),
+            "fleet": wide[code],
+        }
         for code, rule in documents.rules.items()
     ]

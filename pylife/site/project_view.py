@@ -8,7 +8,9 @@ from pylife.site import windows
 from pylife.site.declarations_view import RoleTable, conditions_words, declaration_tables
 from pylife.site.documents import Doc, Documents, is_checked
 from pylife.site.evidence import Evidence, Tone, evidence
+from pylife.site.findings_view import FindingView, finding_views
 from pylife.site.fleet_view import cells_of, findings_words, severities
+from pylife.site.lifetime_view import Lifetime, lifetime
 from pylife.site.slugs import anchor
 from pylife.site.text import count, spread, words
 from pylife.site.upgrade_view import ProposalView, proposal_view
@@ -40,24 +42,6 @@ class PythonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
-    """One finding with its rule's reason."""
-
-    code: str
-    anchor: str
-    title: str
-    severity: str
-    message: str
-    help: str
-    why: str
-    place: str
-    fix: str
-    """The command that makes it pass; empty where only a person can."""
-    effective: str
-    suppressed: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage:
     """Everything on the page of one project."""
 
@@ -73,6 +57,8 @@ class ProjectPage:
     findings: tuple[FindingView, ...]
     suppressed: tuple[FindingView, ...]
     proposal: ProposalView | None
+    lifetime: Lifetime | None
+    """Of an application: until when what it stands on is maintained."""
 
 
 _SESSION_TONES = {
@@ -96,7 +82,7 @@ def project_page(documents: Documents, project: Doc, logs: Mapping[str, str]) ->
                 sessions=tuple(_session(cell, logs) for cell in cells),
             )
         )
-    findings = [_finding(documents, finding) for finding in sorted_findings(project)]
+    findings = finding_views(documents, project["findings"])
     found = severities(project)
     proposal = documents.proposals.get(project["name"])
     return ProjectPage(
@@ -113,6 +99,7 @@ def project_page(documents: Documents, project: Doc, logs: Mapping[str, str]) ->
         findings=tuple(f for f in findings if not f.suppressed),
         suppressed=tuple(f for f in findings if f.suppressed),
         proposal=proposal_view(documents, proposal) if proposal else None,
+        lifetime=lifetime(documents, project),
     )
 
 
@@ -142,52 +129,6 @@ def project_document(documents: Documents, page: ProjectPage) -> Doc:
         "cells": list(documents.cells.get(project["name"], ())),
         "proposal": documents.proposals.get(project["name"]),
     }
-
-
-def sorted_findings(project: Doc) -> list[Doc]:
-    """The worst first, then by place."""
-    return sorted(
-        project["findings"],
-        key=lambda f: (
-            -Severity(f["severity"]).rank,
-            f["code"],
-            f["file"] or "",
-            f["line"] or 0,
-            f["message"],
-        ),
-    )
-
-
-def _finding(documents: Documents, finding: Doc) -> FindingView:
-    rule = documents.rules.get(finding["code"])
-    line = f":{finding['line']}" if finding["line"] is not None else ""
-    return FindingView(
-        code=finding["code"],
-        anchor=anchor(finding["code"]) if rule else "",
-        title=finding["title"],
-        severity=finding["severity"],
-        message=finding["message"],
-        help=finding["help"],
-        why=rule["why"] if rule else "",
-        place=f"{finding['file']}{line}" if finding["file"] else "",
-        fix=_fix(finding),
-        effective=finding.get("effective") or "",
-        suppressed=_suppressed(finding.get("suppressed")),
-    )
-
-
-def _suppressed(found: Doc | None) -> str:
-    if not found:
-        return ""
-    until = f" until {found['until']}" if found["until"] else ""
-    owner = f" ({found['owner']})" if found["owner"] else ""
-    return f"{found['kind']}{until}{owner}: {found['reason']}"
-
-
-def _fix(finding: Doc) -> str:
-    if not finding["fixable"]:
-        return ""
-    return "pylife check --fix" + (" --unsafe-fixes" if finding["unsafe_fix"] else "")
 
 
 def _session(cell: Doc, logs: Mapping[str, str]) -> SessionView:

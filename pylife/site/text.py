@@ -1,5 +1,6 @@
 """Text of unknown origin made fit for people to read: harmless, short, counted, in ranges."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -44,6 +45,14 @@ def count(number: int, one: str, many: str | None = None) -> str:
     """`1 project`, `2 projects`, `no projects`."""
     word = one if number == 1 else many or one + "s"
     return f"{number or 'no'} {word}"
+
+
+def days_words(as_of: dt.date, last: dt.date) -> str:
+    """How long what ends after the day `last` still holds: `12 days left`, `ended 3 days ago`."""
+    days = (last - as_of).days
+    if days == 0:
+        return "the last day"
+    return f"{count(days, 'day')} left" if days > 0 else f"ended {count(-days, 'day')} ago"
 
 
 def listed(items: Iterable[str], most: int = 4) -> str:

@@ -1,11 +1,12 @@
 """Which Pythons the pages have columns for, and what the policies say about each."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pylife.model import Stage
 from pylife.site.documents import Doc, Documents
-from pylife.site.evidence import declaration, runs_on_versions
+from pylife.site.evidence import runs_on_versions
 from pylife.site.text import count, python_key
 
 _MOST_DROPPED = 3
@@ -92,7 +93,7 @@ def project_pythons(documents: Documents, project: Doc) -> list[str]:
     """The Pythons of a project's own page: its window, what it declares, what was run."""
     window = documents.window(project)
     pythons = {v for v, e in window.items() if e["stage"] not in {Stage.UNKNOWN, Stage.DROPPED}}
-    pythons |= {v for v in _claimed(project) if stage_of(window, v) != Stage.UNKNOWN or not window}
+    pythons |= {v for v in claimed(project) if stage_of(window, v) != Stage.UNKNOWN or not window}
     pythons |= {cell["python"] for cell in documents.cells.get(project["name"], ())}
     return sorted(pythons, key=python_key)
 
@@ -103,13 +104,17 @@ def stage_of(window: Doc, python: str) -> str:
     return str(entry["stage"]) if entry else Stage.UNKNOWN.value
 
 
-def claimers(documents: Documents, python: str) -> list[str]:
-    """The names of the projects that declare `python`, or are deployed with it."""
+def claimers(documents: Documents, python: str, policies: Collection[str]) -> list[str]:
+    """The names of the projects under `policies` that declare `python`, or are deployed with it."""
     return [
-        p["name"]
-        for p in documents.checked
-        if python in runs_on_versions(p) or declaration(p, python).claims
+        p["name"] for p in documents.checked if p.get("policy") in policies and python in claimed(p)
     ]
+
+
+def dropped(documents: Documents, project: Doc) -> set[str]:
+    """The Pythons that `project` declares or is deployed with, though its own policy drops them."""
+    window = documents.window(project)
+    return {python for python in claimed(project) if stage_of(window, python) == Stage.DROPPED}
 
 
 def phrase(stage: StageView) -> str:
@@ -125,10 +130,11 @@ def older_note(older: tuple[str, ...]) -> str:
 
 
 def _declared(documents: Documents) -> set[str]:
-    return {python for project in documents.checked for python in _claimed(project)}
+    return {python for project in documents.checked for python in claimed(project)}
 
 
-def _claimed(project: Doc) -> set[str]:
+def claimed(project: Doc) -> set[str]:
+    """The Pythons that `project` declares, fully or in part, or is deployed with."""
     supports = project.get("supports") or {}
     return {
         *supports.get("versions", ()),

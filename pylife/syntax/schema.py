@@ -5,6 +5,7 @@ here. Compiling one costs a start-up more than walking it; and where one of seve
 meant, the form that the value has is the one that errors speak of.
 """
 
+import datetime as dt
 import json
 import re
 from functools import lru_cache
@@ -24,6 +25,8 @@ KEYWORDS = frozenset(
     | {"required", "anyOf", "oneOf"}
 )
 """What of JSON Schema is understood here; the tests see that the schemas use nothing else."""
+_DATES = "^[0-9]{4}-[0-9]{2}"
+"""How the patterns begin that dates have to fit."""
 
 
 class _WrongError(Exception):
@@ -69,6 +72,11 @@ def place(document: Document, *path: Key) -> tuple[int, int | None]:
         node = document.key(*path[:length]) or document.node(*path[:length])
         if node is not None:
             return document.source.position(node.span.start)
+        from pylife.syntax import headers  # only for what is wrong
+
+        header = headers.place(document, path[:length])
+        if header is not None:
+            return header
     return document.line(*path), None
 
 
@@ -97,7 +105,7 @@ def _check(value: Any, schema: Schema, path: Place, root: Schema) -> None:
 def _form(value: Any, forms: list[Schema], schema: Schema, path: Place) -> Schema:
     """The one of several forms that has the type of `value`."""
     for form in forms:
-        if _type(value) == form.get("type"):
+        if _type(value) == form.get("type") and _may_be_date(value, form):
             return {"description": schema["description"], **form}
     raise _WrongError(path, _unfit(value, path, schema))
 
@@ -115,14 +123,19 @@ def _type(value: Any) -> str:
         case list():
             return "array"
         case _:
-            return "string"  # TOML's own dates are as good as text
+            return "string"
+
+
+def _may_be_date(value: Any, schema: Schema) -> bool:
+    """Whether a date or time of TOML's own is as good as its text here: where a date has to be."""
+    return not isinstance(value, dt.date | dt.time) or schema.get("pattern", "").startswith(_DATES)
 
 
 def _check_type(value: Any, schema: Schema, path: Place) -> None:
     wanted = schema.get("type")
     if wanted == "number" and _type(value) == "integer":
         return
-    if wanted is not None and _type(value) != wanted:
+    if wanted is not None and (_type(value) != wanted or not _may_be_date(value, schema)):
         name = {"object": "a table", "array": "an array", "integer": "an integer"}
         raise _WrongError(
             path, f"{dotted(path)} must be {name.get(wanted, f'a {wanted}')}, not {_shown(value)}"

@@ -47,7 +47,7 @@ def read(path: Path) -> Counts | None:
         document = json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"the baseline cannot be read: {error}", path=str(path)) from None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise ConfigError(
@@ -72,6 +72,7 @@ def hold(report: CheckReport, allowed: Counts) -> Held:
     there are more than allowed, all of them count.
     """
     found = counts(report)
+    asked = _asked(report)
     covered, grown, shrunk = set(), [], []
     for project in sorted({*found, *allowed}):
         for code in sorted({*found.get(project, {}), *allowed.get(project, {})}):
@@ -81,7 +82,7 @@ def hold(report: CheckReport, allowed: Counts) -> Held:
                 covered.add((project, code))
             if 0 < may < have:
                 grown.append((project, code, may, have))
-            if have < may:
+            if have < may and _looked_at(report, asked, project, code):
                 shrunk.append((project, code, may, have))
     reason = "it was there when the baseline was written"
     suppression = Suppression(SuppressionKind.BASELINE, reason)
@@ -103,20 +104,39 @@ def written(report: CheckReport, before: Counts | None) -> dict[str, dict[str, i
     """What the baseline becomes: today's counts, but nowhere more than `before` allowed.
 
     `report` is one on which no baseline was held. A project or a rule that `before` does
-    not have is not added: a baseline may only shrink.
+    not have is not added: a baseline may only shrink. What was not looked at this time (a
+    project that is not in the report or could not be read in full, a rule that was not
+    asked for) stays as it was.
     """
     found = counts(report)
     if before is None:
         return found
+    asked = _asked(report)
     smaller = {
         project: {
-            code: min(number, before.get(project, {}).get(code, 0))
-            for code, number in codes.items()
-            if before.get(project, {}).get(code, 0)
+            code: min(allowed, found.get(project, {}).get(code, 0))
+            if _looked_at(report, asked, project, code)
+            else allowed
+            for code, allowed in codes.items()
         }
-        for project, codes in found.items()
+        for project, codes in before.items()
     }
-    return {project: codes for project, codes in smaller.items() if codes}
+    positive = {
+        project: {code: number for code, number in sorted(codes.items()) if number}
+        for project, codes in sorted(smaller.items())
+    }
+    return {project: codes for project, codes in positive.items() if codes}
+
+
+def _asked(report: CheckReport) -> dict[str, tuple[str, ...]]:
+    """The rules that were asked of each project that was read in full."""
+    return {row.project.name: row.asked for row in report.rows if row.status == "checked"}
+
+
+def _looked_at(
+    report: CheckReport, asked: Mapping[str, tuple[str, ...]], project: str, code: str
+) -> bool:
+    return project == report.fleet or code in asked.get(project, ())
 
 
 def write(path: Path, baseline: Counts) -> None:

@@ -1,21 +1,26 @@
 """The facts that a nightly job publishes of its fleet; `pylife.workflow.facts` reads them."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from pylife import calendar
+from pylife.fleet.images import Image
+from pylife.model import Role, explicit
 from pylife.policy.texts import sources
 from pylife.workflow.facts import SCHEMA, digest
 from pylife.workflow.ranges import range_of
 from pylife.workflow.read import Read, Scan, requires
 from pylife.workflow.report import TOOL
+from pylife.workflow.waivers import configured
 
 
 def document(scan: Scan) -> dict[str, Any]:
     """What the hook of one repository can use of `scan`: plain data with its digest.
 
     Policies as their files' texts, those that they build upon first; the fleet's graph with
-    where each member can be installed; the days of the data that verdicts rest on.
+    where each member can be installed; the images that it knows or builds, with their Pythons
+    and ends; its waivers; the days of the data that verdicts rest on.
     `dependencies` is null: no verdict on third-party dependencies has been made, which
     is not the same as none being needed.
     """
@@ -39,10 +44,51 @@ def document(scan: Scan) -> dict[str, Any]:
             ]
             for read in scan.reads
         },
+        "images": [*map(_image, scan.fleet.images), *_built(scan)],
+        "waivers": [
+            {**waiver._asdict(), "until": waiver.until.isoformat()}
+            for config in scan.fleet.configs
+            for waiver in configured(config)
+        ],
         "data": {"calendar": calendar.load().snapshot.isoformat()},
         "dependencies": None,
     }
     return {**found, "digest": digest(found)}
+
+
+def _image(image: Image) -> dict[str, Any]:
+    return {
+        "pattern": image.pattern,
+        "pythons": [str(python) for python in image.pythons],
+        "platform": image.platform,
+        "end_of_life": image.end_of_life.isoformat() if image.end_of_life else None,
+        "source": image.source,
+        "date": image.date.isoformat(),
+    }
+
+
+def _built(scan: Scan) -> Iterator[dict[str, Any]]:
+    """The images that members build, with the Python and the effective end of life of each."""
+    for read in scan.reads:
+        pythons = {
+            python
+            for item in read.declarations
+            if item.role is Role.RUNS_ON
+            for python in item.effective
+        }
+        ends = [ending.last for ending in read.endings]
+        for pattern in read.member.builds if pythons else ():
+            name = read.member.project.name
+            yield _image(
+                Image(
+                    pattern=pattern,
+                    pythons=explicit(pythons),
+                    platform=None,
+                    end_of_life=min(ends, default=None),
+                    source=f"the fleet {scan.fleet.name}, where {name} builds it",
+                    date=scan.as_of,
+                )
+            )
 
 
 def _policy_name(read: Read) -> str:

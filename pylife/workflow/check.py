@@ -1,11 +1,13 @@
 """`pylife check` as one step: what counts, what is waived or was there before, what comes."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pylife.errors import UsageError
+from pylife.fleet.load import CONFIG
 from pylife.fleet.settings import Settings
 from pylife.formats import CheckReport
 from pylife.model import Finding, Severity
@@ -62,12 +64,30 @@ def check(scan: Scan, asked: Asked) -> Checked:
             scan, found, asked.until, at_least=at_least, select=asked.select, ignore=asked.ignore
         )
         found = found._replace(findings=(*found.findings, *coming), horizon=asked.until.isoformat())
+    notes += _above(scan)
     return Checked(
         report=found,
         failing=tuple(_failing(found, fail_on)),
         incomplete=_incomplete(scan, waivers),
         notes=tuple(notes),
     )
+
+
+def _above(scan: Scan) -> Iterator[str]:
+    """That a folder above, in the same repository, says how what is here is to be judged."""
+    for config in scan.fleet.configs:
+        if config.document is not None or scan.facts_of is not None:
+            continue
+        for folder in (root := config.root.resolve(), *root.parents):
+            if folder != root and (folder / CONFIG).is_file():
+                above = os.path.relpath(folder)
+                yield (
+                    f"note: {above}/{CONFIG} says by which policy a fleet is judged; it was not"
+                    f" used for {config.root}: check {above}"
+                )
+                break
+            if (folder / ".git").exists():
+                break
 
 
 def _failing(found: CheckReport, fail_on: str) -> Iterator[Finding]:
@@ -79,8 +99,7 @@ def _failing(found: CheckReport, fail_on: str) -> Iterator[Finding]:
 def _incomplete(scan: Scan, waivers: Waivers) -> bool:
     """Whether a project could not be had, or not be read in full, and nobody has waived that."""
     return any(
-        read.status in {"error", "incomplete"} and not waivers.project(read.member.project.name)
-        for read in scan.reads
+        read.status in {"error", "incomplete"} and not waivers.project(read) for read in scan.reads
     )
 
 

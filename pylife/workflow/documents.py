@@ -73,7 +73,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
             for read in scan.reads
         ],
         "rules": [_rule(rule) for rule in rules.RULES.values()],
-        "findings": [_finding(item) for item in checked.findings if item.project == checked.fleet],
+        "findings": [_finding(item) for item in checked.findings if item.code in rules.FLEET_RULES],
         "waivers": [_waiver(use) for use in settled.waivers.uses()],
         "summary": {
             "projects": len(members),
@@ -145,9 +145,13 @@ def _project(read: Read, checked: CheckReport, waivers: Waivers) -> dict[str, An
             }
             for problem in read.problems
         ],
-        "findings": [_finding(item) for item in checked.findings if item.project == project.name],
-        "waived": _held(waivers.project(project.name)),
-        "cells_waived": _held(waivers.cells(project.name)),
+        "findings": [
+            _finding(item)
+            for item in checked.findings
+            if item.project == project.name and item.code not in rules.FLEET_RULES
+        ],
+        "waived": _held(waivers.project(read)),
+        "cells_waived": _held(waivers.cells(read)),
         "not_evaluated": [
             {"code": code, "reason": why}
             for name, code, why in checked.not_evaluated
@@ -211,6 +215,7 @@ def _release(release: Release, scan: Scan) -> dict[str, Any]:
 def _policy(window: Window) -> dict[str, Any]:
     return {
         "name": window.policy.name,
+        "scope": window.policy.scope or None,
         "title": window.policy.title,
         "description": window.policy.description,
         "source": window.policy.source,

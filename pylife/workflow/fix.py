@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pylife import declarations
-from pylife.errors import UnreadableError
+from pylife.errors import PylifeError, UnreadableError
 from pylife.fleet.settings import Settings
 from pylife.model import Change, Declaration
 from pylife.rules import Judgement
@@ -15,6 +15,7 @@ from pylife.syntax import text
 from pylife.syntax.edits import replace_file
 from pylife.workflow.read import Read, Scan, judged, shown_path
 from pylife.workflow.report import settings_of
+from pylife.workflow.waivers import Waivers
 
 MAX_PASSES = 5
 """One change can bring out another finding; after so many rounds the rest is left."""
@@ -27,8 +28,10 @@ class Wanted(NamedTuple):
     ignore: tuple[str, ...] = ()
     unsafe: bool = False
 
-    def changes(self, read: Read, judgement: Judgement, settings: Settings) -> list[Change]:
-        """The changes of the wanted findings, each once, in order."""
+    def changes(
+        self, read: Read, judgement: Judgement, settings: Settings, held: Waivers
+    ) -> list[Change]:
+        """The changes of the wanted findings, each once, in order; not of what somebody waived."""
         project = read.member.project
         return list(
             dict.fromkeys(
@@ -37,7 +40,7 @@ class Wanted(NamedTuple):
                 if settings.wants(
                     item.code, project, shown_path(read.member, item.file) if item.file else None
                 )
-                and not item.suppressed
+                and not held.waive(item, read.window, read.waivers).suppressed
                 and (self.unsafe or not item.unsafe)
                 for change in item.changes
             )
@@ -54,7 +57,11 @@ class Fixed(NamedTuple):
 
 
 def fixes(scan: Scan, wanted: Wanted) -> list[Fixed]:
-    """What makes the wanted findings pass, and those that come out by that."""
+    """What makes the wanted findings pass, and those that come out by that.
+
+    What is waived stays as it is; what only the baseline covers is mended.
+    """
+    held = Waivers(scan.waivers, scan.as_of)
     return [
         fixed
         for read in scan.reads
@@ -65,6 +72,7 @@ def fixes(scan: Scan, wanted: Wanted) -> list[Fixed]:
             read.member.folder,
             wanted,
             settings_of(scan, read, wanted.select, wanted.ignore),
+            held,
         )
     ]
 
@@ -75,13 +83,16 @@ def diff(files: Sequence[Fixed]) -> str:
 
 
 def write(files: Sequence[Fixed]) -> None:
-    """Replace the files, each atomically."""
+    """Replace the files, each atomically; raises PylifeError where one cannot be written."""
     for file in files:
-        replace_file(file.path, file.after)
+        try:
+            replace_file(file.path, file.after)
+        except OSError as error:
+            raise PylifeError(f"cannot be written: {error.strerror}", path=file.shown) from None
 
 
 def _project(
-    read: Read, first: Judgement, folder: Path, wanted: Wanted, settings: Settings
+    read: Read, first: Judgement, folder: Path, wanted: Wanted, settings: Settings, held: Waivers
 ) -> Iterator[Fixed]:
     before: dict[str, bytes] = {}
     now: dict[str, bytes] = {}
@@ -90,7 +101,7 @@ def _project(
     for _ in range(MAX_PASSES):
         if judgement is None:
             break
-        changed = _make(wanted.changes(read, judgement, settings), folder, before, now)
+        changed = _make(wanted.changes(read, judgement, settings, held), folder, before, now)
         if not changed:
             break
         found = _again(read, found, {path: now[path] for path in changed})

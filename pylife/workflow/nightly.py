@@ -20,6 +20,7 @@ from pylife.model import PythonVersion
 from pylife.workflow import bundle, documents, propose, publish, run
 from pylife.workflow.facts import SCHEMA
 from pylife.workflow.read import Scan, scan
+from pylife.workflow.source_facts import Look
 from pylife.workflow.state import locked
 
 
@@ -93,6 +94,7 @@ def nightly(
                 policy_name=job.policy_name,
                 cache=job.state / "repositories",
                 fetch=job.fetch and (Step.READ in steps or not _has(job, Step.READ)),
+                source=Look(job.state).of if Step.READ in steps else None,
             )
         )
         page = None
@@ -103,7 +105,7 @@ def nightly(
             match step:
                 case Step.READ:
                     _save(job, step, documents.read_document(scanned()))
-                    documents.save(_facts(job), bundle.document(scanned()))
+                    _write(job, _facts(job), bundle.document(scanned()))
                 case Step.RUN:
                     document = run.run(
                         scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
@@ -134,7 +136,7 @@ def _publish(job: Job) -> Path:
         _load(job, Step.PROPOSE),
         output=job.site if job.site is not None else job.state / "site",
         logs=job.state,
-        facts=documents.open_document(_facts(job), SCHEMA),
+        facts=_todays(job, documents.open_document(_facts(job), SCHEMA)),
     )
 
 
@@ -151,15 +153,22 @@ def _has(job: Job, step: Step) -> bool:
 
 
 def _save(job: Job, step: Step, document: dict[str, Any]) -> None:
+    _write(job, _path(job, step), document)
+
+
+def _write(job: Job, path: Path, document: dict[str, Any]) -> None:
     try:
-        documents.save(_path(job, step), document)
+        documents.save(path, document)
     except OSError as error:
         raise StateError(f"cannot be written: {error.strerror}", path=str(job.state)) from None
 
 
 def _load(job: Job, step: Step) -> dict[str, Any] | None:
-    document = documents.open_document(_path(job, step), _SCHEMAS[step])
-    # A result of another day is another run's: shown beside today's it would mislead.
+    return _todays(job, documents.open_document(_path(job, step), _SCHEMAS[step]))
+
+
+def _todays(job: Job, document: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A result of another day is another run's: shown beside today's it would mislead."""
     if document is not None and document["as_of"] != job.as_of.isoformat():
         return None
     return document

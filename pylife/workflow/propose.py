@@ -9,10 +9,12 @@ from pylife import declarations, upgrade
 from pylife.declarations.authority import supports
 from pylife.forges.base import Forge
 from pylife.matrix import from_document
-from pylife.model import Cell, CellStatus, PythonVersion
+from pylife.model import Cell, CellStatus, PythonVersion, Stage
+from pylife.policy import Window
 from pylife.workflow.inventory import dead_after
 from pylife.workflow.read import Read, Scan, requires, shown_path
 from pylife.workflow.run import trees
+from pylife.workflow.waivers import Waivers
 
 _DOES_NOT_WORK = frozenset({CellStatus.FAILED, CellStatus.TIMEOUT, CellStatus.BLOCKED})
 
@@ -59,6 +61,28 @@ def propose(
     )
 
 
+def _spared(read: Read) -> Window:
+    """The project's window, with the Pythons whose drop is waived still in it."""
+    window = read.window
+    held = Waivers(read.waivers, window.as_of)
+    findings = read.judgement.findings if read.judgement else ()
+    waived = {
+        python
+        for item in findings
+        if item.pythons and held.waive(item, window, read.waivers).suppressed
+        for python in item.pythons
+    }
+    if not waived:
+        return window
+    # Whatever is newer stays too: a window has no holes.
+    kept = {
+        python: info._replace(stage=Stage.DEPRECATED)
+        for python, info in window.stages.items()
+        if info.stage is Stage.DROPPED and python >= min(waived)
+    }
+    return window._replace(stages={**window.stages, **kept})
+
+
 def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
     member = read.member
     reading = declarations.Reading(declarations=read.declarations, problems=read.problems)
@@ -67,7 +91,7 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
         member.folder if member.folder is not None else member.root,
         member.files,
         reading,
-        read.window,
+        _spared(read),
         without=without,
         bases=read.bases,
     )

@@ -1,7 +1,7 @@
 """The first step: read a fleet's declarations and judge them. Executes nothing of any project."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pylife import calendar, declarations
@@ -11,7 +11,10 @@ from pylife.fleet.graph import internal
 from pylife.model import Declaration, Finding, Kind, Role, Waiver
 from pylife.policy import Window
 from pylife.rules import METADATA_FILES, Facts, Judgement, judge
+from pylife.source.facts import SourceFacts
 from pylife.syntax import text
+from pylife.workflow.configured import validate
+from pylife.workflow.facts import Facts as Published
 from pylife.workflow.facts import find as find_facts
 from pylife.workflow.images import Images
 from pylife.workflow.records import Read, Scan, shown_path
@@ -31,14 +34,16 @@ def scan(
     fetch: bool = False,
     facts: str | None = None,
     offline: bool = True,
+    source: Callable[[Fleet], Mapping[str, SourceFacts]] | None = None,
 ) -> Scan:
     """Read and judge the fleets of `roots` on the day `as_of`.
 
     `policy_name` overrides what `pylife.toml` says. `cache` holds fetched
     repositories; only with `fetch` is the network used for them. `facts` names what a
-    nightly job has published of the whole fleet: a file, or unless `offline` a URL.
-    Raises UsageError, ConfigError or NothingCheckedError; what is wrong with one project
-    is in its `Read`.
+    nightly job has published of the whole fleet: a file, or unless `offline` a URL. `source`
+    looks at the members' source and gives what it needs by their paths; without it, the
+    rules on source are not evaluated. Raises UsageError, ConfigError or NothingCheckedError;
+    what is wrong with one project is in its `Read`.
     """
     fleet = load_all(roots, cache=cache, fetch=fetch)
     published = find_facts(fleet, facts, offline=offline)
@@ -50,14 +55,22 @@ def scan(
     for member in fleet.members:
         name, window = windows.of(member)
         reads.append(_ended(fleet, _read(member, name, window, reads, images)))
-    related = _with_waivers(fleet, relate(fleet, reads, published.ranges if published else None))
+    reads = _inherited(reads)
+    if source is not None:
+        scanned = source(fleet)
+        reads = [read._replace(source=scanned.get(read.member.project.path)) for read in reads]
+    related = _with_waivers(
+        fleet, relate(fleet, reads, published.ranges if published else None), published
+    )
+    waivers = _all_waivers(fleet, related, windows.all.values())
+    validate(fleet, waivers)
     return Scan(
         fleet=fleet,
         as_of=as_of,
         reads=tuple(read._replace(judgement=judged(read)) for read in related),
         windows=windows.all,
-        told=published is not None,
-        waivers=_all_waivers(fleet, windows.all.values()),
+        facts_of=published.as_of if published else None,
+        waivers=waivers,
     )
 
 
@@ -84,8 +97,20 @@ def _ended(fleet: Fleet, read: Read) -> Read:
 
     found = endings.of(read.member, read.declarations, read.around, fleet)
     return read._replace(
-        endings=found.endings, unknown_endings=found.unknown, looked_up=found.looked_up
+        endings=found.endings,
+        unknown_endings=found.unknown,
+        offered=found.offered,
+        looked_up=found.looked_up,
     )
+
+
+def _inherited(reads: Sequence[Read]) -> list[Read]:
+    """`reads` with what they stand on through the images of others, where there are any."""
+    if not any(read.bases for read in reads):
+        return list(reads)
+    from pylife.workflow import endings
+
+    return list(endings.inherited(reads))
 
 
 def judged(
@@ -115,6 +140,9 @@ def judged(
             parents=read.parents or (),
             fleet_known=read.parents is not None,
             endings=read.endings,
+            unknown_endings=read.unknown_endings,
+            offered=read.offered,
+            source=read.source,
         )
     )
     return judgement._replace(
@@ -170,21 +198,28 @@ def requires(scan: Scan) -> dict[str, tuple[str, ...]]:
     return edges
 
 
-def _with_waivers(fleet: Fleet, reads: Sequence[Read]) -> tuple[Read, ...]:
-    """The reads, each with the waivers of its pylife.toml and of its policy."""
+def _with_waivers(
+    fleet: Fleet, reads: Sequence[Read], published: Published | None
+) -> tuple[Read, ...]:
+    """The reads, each with the waivers of its pylife.toml, of its policy, and of the facts."""
     of_config = {config.root: configured(config) for config in fleet.configs}
     return tuple(
         read._replace(
             waivers=(
                 *of_config.get(read.member.root, ()),
-                *getattr(read.window.policy, "waivers", ()),
+                *read.window.policy.waivers,
+                *(published.waivers(read.member.project.name) if published else ()),
             )
         )
         for read in reads
     )
 
 
-def _all_waivers(fleet: Fleet, windows: Iterable[Window]) -> tuple[Waiver, ...]:
+def _all_waivers(
+    fleet: Fleet, reads: Iterable[Read], windows: Iterable[Window]
+) -> tuple[Waiver, ...]:
+    """Those that speak of no member included."""
     found = [waiver for config in fleet.configs for waiver in configured(config)]
     found += [waiver for window in windows for waiver in window.policy.waivers]
+    found += [waiver for read in reads for waiver in read.waivers]
     return tuple(dict.fromkeys(found))

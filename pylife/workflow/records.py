@@ -1,15 +1,18 @@
 """What the first step makes: each member with what was read of it and what the rules say."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pylife.declarations.base import NOTHING_AROUND, Around
 from pylife.fleet import Fleet, Member
 from pylife.formats.base import Status
-from pylife.model import Declaration, Ending, Problem, Waiver
+from pylife.model import Declaration, Ending, Problem, PythonVersion, Waiver
 from pylife.policy import Window
 from pylife.rules import Judgement
 from pylife.rules.base import Parent
+from pylife.source.facts import SourceFacts
 
 
 class Read(NamedTuple):
@@ -34,8 +37,12 @@ class Read(NamedTuple):
     """When what it stands on loses its maintenance, the earliest first."""
     unknown_endings: tuple[str, ...] = ()
     """Why there may be an earlier one."""
+    offered: Mapping[tuple[str, int], frozenset[PythonVersion]] = MappingProxyType({})
+    """By file and line: the Pythons that the platform there offers, where that is known."""
     looked_up: tuple[tuple[str, dt.date], ...] = ()
     """The data on platforms that was used, with the day on which it was looked up."""
+    source: SourceFacts | None = None
+    """What its source needs of Python; None where it was not scanned."""
     around: Around = NOTHING_AROUND
     """What its files may depend on, to read them again."""
     bases: tuple[str, ...] = ()
@@ -68,8 +75,8 @@ class Scan(NamedTuple):
     """By the policy's name as configured, with the scopes that apply."""
     waivers: tuple[Waiver, ...] = ()
     """All that there are, whether they speak of any member or not."""
-    told: bool = False
-    """Whether a nightly job's facts say what else there is in the fleet."""
+    facts_of: dt.date | None = None
+    """The day of the facts of a nightly job that say what else there is in the fleet."""
 
 
 def shown_path(member: Member, file: str) -> str:

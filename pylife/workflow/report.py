@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import NamedTuple
 
-from pylife import __version__, rules
+from pylife import __version__, calendar, rules
 from pylife.errors import UnreadableError
 from pylife.fleet.settings import Settings
 from pylife.formats import CheckReport, Row
-from pylife.model import Finding, Kind, Project
+from pylife.model import Finding, Kind, Project, Waiver
 from pylife.rules import Judgement
 from pylife.rules.base import FleetFacts
 from pylife.syntax import text
@@ -38,13 +40,19 @@ def settle(scan: Scan, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] 
     findings: list[Finding] = []
     not_evaluated: list[tuple[str, str, str]] = []
     for read in scan.reads:
+        if read.status in {"error", "incomplete"}:
+            waivers.project(read)
         if read.judgement is not None:
             settings = settings_of(scan, read, select, ignore)
             project = read.member.project
-            findings += [
-                waivers.waive(item, read.window, read.waivers)
-                for item in _kept(read, read.judgement, settings)
-            ]
+            # Waived first, so that a waiver of a rule that nobody asked for is no unused one.
+            judgement = read.judgement._replace(
+                findings=tuple(
+                    waivers.waive(item, read.window, read.waivers)
+                    for item in read.judgement.findings
+                )
+            )
+            findings += _kept(read, judgement, settings)
             not_evaluated += [
                 (project.name, code, why)
                 for code, why in read.judgement.not_evaluated
@@ -110,13 +118,16 @@ def _of_fleet(
     first = scan.fleet.configs[0].settings if scan.fleet.configs else Settings()
     settings = first.narrowed(select, ignore)
     whole = Project(name=scan.fleet.name, path=".", kind=Kind.WORKSPACE)
-    members = [read.member.project.name for read in scan.reads]
     judgement = rules.judge_fleet(
         FleetFacts(
             name=scan.fleet.name,
             as_of=scan.as_of,
-            # Of the organisation's waivers a single repository cannot know which are needed.
-            waivers=waivers.uses(members if scan.told else None),
+            waivers=tuple(
+                use
+                for use in waivers.uses()
+                if use.used or use.refused or _is_judged(scan, use.waiver)
+            ),
+            calendar_of=calendar.load().snapshot,
             windows=tuple(scan.windows.values()),
             snapshots=_looked_up(scan),
         )
@@ -139,9 +150,40 @@ def _of_fleet(
     )
 
 
+def _is_judged(scan: Scan, waiver: Waiver) -> bool:
+    """Whether it can be known here if somebody needs the waiver.
+
+    Not of an organisation's waiver for projects that are not here, nor where a rule that it
+    is for could not be evaluated, or a project that it is for could not be read.
+    """
+    concerned = [
+        read for read in scan.reads if fnmatchcase(read.member.project.name, waiver.project)
+    ]
+    if not concerned:
+        return _is_ours(scan, waiver)
+    if not _is_ours(scan, waiver) and any(sign in waiver.project for sign in "*?["):
+        return False
+    return all(
+        read.status == "checked"
+        and read.judgement is not None
+        and not any(code.startswith(waiver.rule) for code, _ in read.judgement.not_evaluated)
+        for read in concerned
+    )
+
+
+def _is_ours(scan: Scan, waiver: Waiver) -> bool:
+    """Whether the file of the waiver is of what is looked at, and not from elsewhere."""
+    if ".." in Path(waiver.file).parts or scan.facts_of is not None:
+        return any(config.shown == waiver.file for config in scan.fleet.configs)
+    roots = [Path(), *(config.root for config in scan.fleet.configs)]
+    return any((root / waiver.file).is_file() for root in roots)
+
+
 def _looked_up(scan: Scan) -> tuple[tuple[str, dt.date], ...]:
     """The data on platforms that was used, each with the earliest day on which it was looked up."""
     days: dict[str, dt.date] = {}
+    if scan.facts_of is not None:
+        days["the fleet's facts"] = scan.facts_of
     for read in scan.reads:
         for title, day in read.looked_up:
             days[title] = min(day, days.get(title, day))

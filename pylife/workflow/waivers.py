@@ -8,6 +8,7 @@ from pylife.fleet.load import Config
 from pylife.model import Finding, Suppression, SuppressionKind, Waiver
 from pylife.policy import Window
 from pylife.rules.base import WaiverUse
+from pylife.workflow.records import Read
 
 CELLS = "cells"
 UNREADABLE = "SYS901"
@@ -38,35 +39,31 @@ class Waivers:
             return item._replace(suppressed=suppression(waiver))
         return item
 
-    def cells(self, project: str) -> Waiver | None:
-        """The waiver, if one holds, for the test cells of `project` that fail."""
-        return self._whole(project, {CELLS, "*"})
+    def cells(self, read: Read) -> Waiver | None:
+        """The waiver, if one holds, for the test cells of the project that fail."""
+        return self._whole(read, {CELLS, "*"})
 
-    def project(self, name: str) -> Waiver | None:
+    def project(self, read: Read) -> Waiver | None:
         """The waiver, if one holds, for the project itself: that it cannot be had, or read."""
-        return self._whole(name, {"*", "SYS", UNREADABLE})
+        return self._whole(read, {"*", *(UNREADABLE[:n] for n in range(1, len(UNREADABLE) + 1))})
 
-    def _whole(self, project: str, rules: set[str]) -> Waiver | None:
-        for waiver in self._held:
+    def _whole(self, read: Read, rules: set[str]) -> Waiver | None:
+        for waiver in read.waivers:
             if (
                 waiver.until >= self._as_of
                 and waiver.rule in rules
                 and waiver.subject == "*"
-                and fnmatchcase(project, waiver.project)
+                and fnmatchcase(read.member.project.name, waiver.project)
             ):
                 self._used[waiver] += 1
                 return waiver
         return None
 
-    def uses(self, projects: Sequence[str] | None = None) -> tuple[WaiverUse, ...]:
-        """Each waiver with how often it was used, in the order of their places.
-
-        Where `projects` are given, only those that speak of one of them.
-        """
+    def uses(self) -> tuple[WaiverUse, ...]:
+        """Each waiver with how often it was used, in the order of their places."""
         return tuple(
             WaiverUse(waiver, used, tuple(sorted(self._refused.get(waiver, ()))))
             for waiver, used in self._used.items()
-            if projects is None or any(fnmatchcase(name, waiver.project) for name in projects)
         )
 
     def _blocked(self, item: Finding, window: Window) -> str | None:
@@ -92,7 +89,7 @@ def matches(waiver: Waiver, item: Finding) -> bool:
     return (
         (waiver.rule == "*" or item.code.startswith(waiver.rule))
         and fnmatchcase(item.project, waiver.project)
-        and fnmatchcase(item.subject, waiver.subject)
+        and (item.subject == waiver.subject or fnmatchcase(item.subject, waiver.subject))
     )
 
 

@@ -25,6 +25,7 @@ class Windows:
         self._published = published
         self._several = several
         self._policy_name = policy_name
+        self._assembled: dict[str, policy.Policy] = {}
         self.all: dict[str, Window] = {}
 
     def of(self, member: Member) -> tuple[str, Window]:
@@ -44,7 +45,7 @@ class Windows:
         given = self._policy_name
         name = given or member.project.policy
         if name is None and self._published is not None:
-            told = self._published.policy(member.project.name)
+            told = self._told(self._published, member.project.name)
             if told is not None:
                 return told
         name = name or policy.load.DEFAULT
@@ -52,6 +53,17 @@ class Windows:
         # Two roots may each have a policy file of the same name.
         key = f"{base}/{name}" if self._several and not given and "/" in name else name
         return key, policy.find(name, base)
+
+    def _told(self, published: Facts, name: str) -> tuple[str, policy.Policy] | None:
+        """The policy that the facts have for the project `name`; each is put together once."""
+        used = published.policy_of(name)
+        if used is None:
+            return None
+        if used not in self._assembled:
+            self._assembled[used] = published.policy(used)
+        # A policy of this repository may have the same name.
+        key = used if used in policy.names() else f"the facts' {used}"
+        return key, self._assembled[used]
 
 
 def made(found: policy.Policy, as_of: dt.date) -> Window:

@@ -1,5 +1,6 @@
 """`pylife policy`: what is shown, tested and compared, and how mistakes are told."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pylife import calendar, policy
+from pylife.cli.policies import window_text
 from tests.conftest import AS_OF, ROOT, MakeTree, Pylife
 
 PLATFORM = ROOT / "examples" / "platform"
@@ -77,6 +80,22 @@ def test_columns_are_aligned(pylife: Pylife) -> None:
         for name in ("stage", "since", "next", "rule"):
             assert line[head.index(name) - 1] == " "
             assert line[head.index(name)] != " " or "uncertain" in line
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("name", policy.names())
+def test_the_window_fits_the_terminal(name: str, width: int) -> None:
+    found = policy.window(
+        policy.find(name, Path()), calendar.load(), dt.date.fromisoformat("2026-11-21")
+    )
+    text = window_text(found, width, everything=True)
+    assert max(map(len, text.splitlines())) <= width
+    whole = window_text(found, 1000, everything=True)
+    # Nothing is lost, however it is folded; a head that stands over nothing is left out.
+    shown, wanted = (
+        sorted("".join(part.split()).replace("rule", "").replace(";", "")) for part in (text, whole)
+    )
+    assert shown == wanted
 
 
 def test_show_for_the_projects_of_a_scope(pylife: Pylife, tmp_path: Path) -> None:
@@ -161,7 +180,7 @@ def test_nothing_tested_is_no_pass(pylife: Pylife, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["show", "spec"], "did you mean 'spec0'?"),
-        (["show", "nope.toml"], "no policy 'nope.toml'"),
+        (["show", "nope.toml"], "the policy file nope.toml does not exist"),
         (["test", "aws"], "did you mean 'aws-sdk'?"),
         (["diff", "spec0", "nep"], "did you mean 'nep29'?"),
         (["diff", "spec0", "nep29", "absent"], "does not exist"),

@@ -174,7 +174,7 @@ def test_pylife_toml_describes_and_a_later_table_overrides(tree: MakeTree) -> No
         ),
         ("[[project]]\ntier = 1\n", r"pylife.toml:\d:1: .*either a path or a url"),
         ("[[project]]\npath = '../a'\n", "leads out"),
-        ("[flet]\n", r"pylife.toml:\d: unknown key 'flet' .*'fleet'"),
+        ("[flet]\n", r"pylife.toml:\d:\d: unknown key 'flet' .*'fleet'"),
         ("[fleet\n", r"pylife.toml:1:\d+: not valid TOML"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pylife.fleet.pins import Pin, may_pin, pins
+from pylife.fleet.pins import Pin, any_pins, may_pin, pins
 from tests.conftest import MakeTree
 
 REQUIREMENTS = """\
@@ -59,6 +59,47 @@ def test_only_what_is_wanted(tree: MakeTree) -> None:
     only = pins(root, ["requirements.txt"], {"ansible-core"})
     assert only == (Pin("ansible-core", "2.17.1", "requirements.txt", 16),)
     assert pins(root, ["requirements.txt"], {"left-pad"}) == ()
+
+
+PYPROJECT = """\
+[project]
+name = "nw-api"
+dependencies = [
+    "numpy==1.24.4",  # what the model was made with
+    "Django[argon2] == 4.2.11 ; python_version >= '3.8'",
+    "enum34==1.1.10; python_version < '2.7'",
+    "pandas>=2.0", "scipy==1.11.4", 7,
+]
+
+[project.optional-dependencies]
+gpu = ["torch==2.1.0"]
+
+[dependency-groups]
+dev = ["wagtail==6.3"]
+"""
+
+
+def test_the_dependencies_of_a_project(tree: MakeTree) -> None:
+    root = tree({"pyproject.toml": PYPROJECT, "below/pyproject.toml": PYPROJECT})
+    assert found(root, "below/pyproject.toml", "pyproject.toml") == [
+        "numpy 1.24.4 pyproject.toml:4",
+        "django 4.2.11 pyproject.toml:5",
+        "scipy 1.11.4 pyproject.toml:7",
+    ]
+    assert pins(root, ["pyproject.toml"], {"scipy"}) == (
+        Pin("scipy", "1.11.4", "pyproject.toml", 7),
+    )
+    assert pins(root, ["pyproject.toml"], {"left-pad"}) == ()
+
+
+def test_whether_there_may_be_pins(tree: MakeTree) -> None:
+    root = tree({"pyproject.toml": '[project]\ndependencies = ["numpy>=1.24"]\n'})
+    assert not any_pins(root, ["pyproject.toml", "README.md"])
+    assert any_pins(root, ["pyproject.toml", "requirements.txt"])
+    assert not any_pins(root, ["README.md"])
+    assert any_pins(tree({"pyproject.toml": PYPROJECT}), ["pyproject.toml"])
+    (root / "pyproject.toml").unlink()
+    assert not any_pins(root, ["pyproject.toml"])
 
 
 def test_an_mlflow_model(tree: MakeTree) -> None:
@@ -196,6 +237,8 @@ def test_locks(path: str, content: str, expected: list[str], tree: MakeTree) -> 
         ("conda.yaml", True),
         ("environment.yml", True),
         ("latest/requirements.txt", True),
+        ("pyproject.toml", True),
+        ("tools/pyproject.toml", False),
         ("requirements-dev.txt", False),
         ("requirements_test.txt", False),
         ("requirements/tests.txt", False),
@@ -218,6 +261,8 @@ def test_what_is_not_deployed_pins_nothing(path: str, pins_it: bool) -> None:
         ("Pipfile.lock", b'{"default": [1], "x": "numpy"}'),
         ("Pipfile.lock", b'{"default": {"numpy": "1"}}'),
         ("uv.lock", b'[[package]]\nname = "numpy"\n'),
+        ("pyproject.toml", b'[project]\ndependencies = "numpy==1.0"\n'),
+        ("pyproject.toml", b'[project\ndependencies = ["numpy==1.0"]\n'),
         ("conda.yaml", b"dependencies: numpy==1.0\n"),
     ],
 )

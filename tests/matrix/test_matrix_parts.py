@@ -58,7 +58,7 @@ def test_a_preset_from_a_path(tmp_path: Path) -> None:
         ('[matrix]\nname = "m"\nenvironment = ["A=B"]\n', r"m\.toml:3:\d+: .*environment variable"),
         ('[matrix]\nname = "m"\npythons = ["3"]\n', r"m\.toml:3:\d+: .*"),
         ('[matrix]\nname = "m"\npythons = "all"\n', r"m\.toml:3:\d+: .*window"),
-        ("[matrix]\n", r"m\.toml:\d+: .*lacks name"),
+        ("[matrix]\n", r"m\.toml:\d+(:\d+)?: .*lacks name"),
         ("[matrix\n", r"m\.toml:1.*not valid TOML"),
     ],
 )

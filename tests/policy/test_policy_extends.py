@@ -1,6 +1,7 @@
 """Policies that build upon others: presets, files, and what is installed."""
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -185,7 +186,22 @@ def test_an_organisation_ships_its_policy_as_a_wheel(tmp_path: Path, tree: MakeT
         "has no file gone.toml in the package acme_policies.rules"
         in show(target, "gone", root).stderr
     )
+    listed = [
+        subprocess.run(
+            [sys.executable, "-m", "pylife", "policy", "list", "--format", form],
+            capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(target)},
+        ).stdout
+        for form in ("text", "json")
+    ]  # fmt: skip
+    assert "acme            acme (installed)\n" in listed[0]
+    assert "\nwrong           broken: acme_policies/rules/wrong.toml:3:1: unknown key" in listed[0]
+    assert "\nuv " in listed[0]
+    broken = {item["name"]: item for item in json.loads(listed[1])["policies"] if item["broken"]}
+    assert set(broken) == {"gone", "wrong"}
+    assert broken["gone"]["title"] is None
+    assert "has no file gone.toml" in broken["gone"]["broken"]
     unknown = run(target, root, "check", "--policy", "acne")
+    assert "did you mean 'acme'?" in unknown.stderr
     assert "installed: acme, gone, wrong" in unknown.stderr
 
 

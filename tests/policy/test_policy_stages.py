@@ -62,7 +62,9 @@ def test_a_verdict_that_depends_on_an_unknown_day_says_so() -> None:
 
 
 def test_an_unknown_policy_lists_the_presets() -> None:
-    with pytest.raises(ConfigError, match=r"presets: .*spec0.*upstream.*path to a .toml file"):
+    with pytest.raises(
+        ConfigError, match=r"did you mean 'spec0'\? presets: .*upstream.*path of a .toml file"
+    ):
         policy.find("spec1", PLATFORM)
 
 
@@ -115,7 +117,7 @@ def test_fixed_dates_win_over_every_rule_and_say_why() -> None:
     )
     info = infos(text, "2026-07-01")["3.11"]
     assert (info.stage, info.since) == (Stage.DROPPED, dt.date(2026, 6, 30))
-    assert info.rule == "dropped: fixed on 2026-06-30: the last model moved"
+    assert info.rule == "dropped: fixed: the last model moved"
     assert infos(text, "2026-06-29")["3.11"].stage is Stage.SUPPORTED
 
 
@@ -185,6 +187,46 @@ def test_platforms_and_dependencies_give_dates() -> None:
         'drop = { anchor = "platform.aws-lambda.blocked" }\n',
         "2026-11-21",
     )
-    assert found["3.12"].since == dt.date(2023, 9, 16)
-    assert found["3.12"].rule == "supported: first numpy that supports it"
+    # numpy 1.26 was there on 2023-09-16, before 3.12 itself.
+    assert found["3.12"].since == dt.date(2023, 10, 2)
+    assert found["3.12"].rule == "supported: first numpy that supports it, not before the release"
     assert (found["3.9"].next_stage, found["3.9"].next_date) == (Stage.DROPPED, dt.date(2027, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "adopt",
+    [
+        '"2026-10"',
+        '"2020-01-01"',
+        '{ anchor = "python.beta1" }',
+        '{ anchor = "python.release", offset = "-P6M" }',
+        '{ earliest = [{ anchor = "python.eol", offset = "-P9Y" }] }',
+    ],
+)
+def test_no_python_is_required_before_its_release(adopt: str) -> None:
+    text = f'name = "x"\n[stages]\nadopt = {adopt}\ndrop = {{ anchor = "python.eol" }}\n'
+    for day in ("2026-05-31", "2026-09-30", "2026-10-31", "2027-10-04", "2027-10-05"):
+        found = policy.window(
+            policy.parse(text.encode(), shown="x.toml"), calendar.load(), dt.date.fromisoformat(day)
+        )
+        for python in found.required:
+            release = calendar.load().releases[python].release
+            assert release is not None
+            assert release.last <= found.as_of, (day, python)
+    info = infos(text, "2026-10-31")["3.15"]
+    assert info.stage is Stage.SUPPORTED
+    assert info.rule.endswith(", not before the release") is (adopt != '"2026-10"')
+
+
+def test_an_override_may_adopt_before_the_release() -> None:
+    text = (
+        'name = "x"\n[stages]\ndrop = { anchor = "python.eol" }\n'
+        '[[override]]\npython = "3.15"\nadopt = "2026-06-01"\nreason = "we test the betas"\n'
+    )
+    info = infos(text, "2026-06-01")["3.15"]
+    assert (info.stage, info.rule) == (Stage.SUPPORTED, "supported: fixed: we test the betas")
+
+
+def test_a_window_of_one_is_the_newest() -> None:
+    found = infos('name = "x"\nwindow = 1\n', "2026-11-21")
+    assert found["3.14"].rule == "dropped: not the newest"

@@ -20,7 +20,10 @@ from tests.rules.cases import (
     snapshot,
 )
 
-VIOLATIONS, FINE = cases("violations"), cases("fine")
+WAITING = frozenset({"SRC601", "SRC602", "SRC603", "SRC604", "SRC605", "SRC606", "SRC607"})
+"""Rules whose facts nobody makes yet: they find nothing, and say so."""
+VIOLATIONS = [case for case in cases("violations") if code_of(case) not in WAITING]
+FINE = cases("fine")
 
 
 @pytest.mark.parametrize("case", VIOLATIONS, ids=name_of)
@@ -44,7 +47,13 @@ def test_every_rule_has_violations_and_what_is_fine() -> None:
     snapshots = {
         path.name.removesuffix(".findings.txt") for path in FIXTURES.rglob("*.findings.txt")
     }
-    assert snapshots == {case.name for case in VIOLATIONS}
+    assert snapshots == {case.name for case in cases("violations")}
+
+
+@pytest.mark.parametrize("code", sorted(WAITING))
+def test_what_waits_is_not_passed(code: str) -> None:
+    for case in cases("violations", code):
+        assert "not evaluated: the source was not scanned" in shown(case)
 
 
 @pytest.mark.parametrize("code", sorted({code_of(case) for case in VIOLATIONS}))

@@ -108,7 +108,9 @@ def waiver(rule: str = "RNG002", until: str = "2027-03-31", **other: str) -> Wai
 
 
 def of(use: WaiverUse) -> rules.Judgement:
-    return rules.judge_fleet(rules.FleetFacts(name="Books", as_of=TODAY, waivers=(use,)))
+    return rules.judge_fleet(
+        rules.FleetFacts(name="Books", as_of=TODAY, calendar_of=TODAY, waivers=(use,))
+    )
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,95 @@ def policy(title: str = "Northwind ML platform") -> Doc:
     }
 
 
+def waiver(until: str, **fields: Any) -> Doc:
+    """A waiver of all projects, in the policy's file."""
+    made: Doc = {
+        "rule": "PL104",
+        "project": "*",
+        "subject": "*",
+        "owner": "ml-serving",
+        "reason": "one customer until the end of March",
+        "until": until,
+        "file": "policies/platform.toml",
+        "line": 40,
+        "used": 1,
+        "refused": [],
+    }
+    return made | fields
+
+
+def ending(kind: str, name: str, date: str, **fields: Any) -> Doc:
+    """One end of what a project stands on, bound in its Dockerfile."""
+    made: Doc = {
+        "kind": kind,
+        "name": name,
+        "date": date,
+        "month": False,
+        "source": f"the makers of {name}",
+        "file": "Dockerfile",
+        "line": 1,
+    }
+    return made | fields
+
+
+def end_of_life(*endings: Doc, unknown: tuple[str, ...] = ()) -> Doc:
+    """The effective end of life; the first of `endings` binds."""
+    first = endings[0] if endings else None
+    return {
+        "date": first["date"] if first else None,
+        "month": bool(first and first["month"]),
+        "binding": first,
+        "endings": list(endings),
+        "unknown": list(unknown),
+    }
+
+
+def governed() -> Doc:
+    """Two policies, one with a scope; waivers, findings of the fleet, and ends of life."""
+    lenient = policy()
+    lenient["pythons"]["3.9"] = lenient["pythons"]["3.10"] | {
+        "next": {"stage": "dropped", "date": "2026-12-31"}
+    }
+    models = "platform (kind model)"
+    projects = [
+        project("lib", ["3.9", *WINDOW]),
+        project("new", WINDOW),
+        project("app", kind="service", declarations=[declaration("runs-on", versions=["3.9"])]),
+        project("model", ["3.9", "3.10"], kind="model", policy=models),
+        project("lost", ["3.9"], policy=None),
+    ]
+    projects[2]["end_of_life"] = end_of_life(
+        ending("image", "debian:11", "2026-08-31"),
+        ending("python", "Python 3.14", "2030-10-31", month=True),
+        unknown=("Dockerfile:3 names an image that nothing is known of",),
+    )
+    projects[3]["end_of_life"] = end_of_life(unknown=("nothing names its Python",))
+    projects[0]["end_of_life"] = None
+    projects[0]["findings"] = [finding("PL101", "lib", "warning", "covers 3.9")]
+    wide: Doc = {"file": "policies/platform.toml", "line": 40}
+    return read(
+        projects,
+        policies={"platform": policy(), models: lenient},
+        findings=[
+            finding("PL104", "Northwind ML platform", "error", "a waiver ended", **wide),
+            finding("PL201", "Northwind ML platform", "info", "a waiver ends soon", **wide),
+            finding(
+                "PL201",
+                "Northwind ML platform",
+                "info",
+                "a waiver without use",
+                suppressed={"kind": "waiver", "reason": "r", "owner": "o", "until": "2027-01-31"},
+                **wide,
+            ),
+        ],
+        waivers=[
+            waiver("2027-01-31", project="lib", subject="floor"),
+            waiver("2026-11-18", rule="PL2", used=0),
+            waiver("2026-11-21", rule="PL3", refused=["3.9 since 2026-06-30"]),
+        ],
+    )
+
+
 def releases() -> Doc:
     """The shipped calendar as the read document carries it, on `AS_OF`."""
     made: Doc = {}

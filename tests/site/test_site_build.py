@@ -146,6 +146,48 @@ def test_a_projects_page(site: Path) -> None:
     assert "a mapping key is given twice" in model
 
 
+def text_of(path: Path) -> str:
+    return " ".join(site_html.parse(path).text.split())
+
+
+def test_policies_waivers_ends_and_the_fleets_own_findings(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    build(samples.governed(), None, None, output=output)
+    assert site_html.dead_links(output) == []
+    for path in output.rglob("*.html"):
+        assert site_html.parse(path).faults == []
+    index = text_of(output / "index.html")
+    assert "The fleet as a whole error PL104" in index
+    assert "a waiver ended policies/platform.toml:40" in index
+    assert "1 waived finding" in index
+    policy = text_of(output / "policy.html")
+    assert policy.count("Northwind ML platform for kind model") == 1
+    for words in (
+        "PL2 every project ml-serving 2026-11-18 ended 3 days ago nothing",
+        "2026-11-21 the last day 1 can no longer waive 3.9 since 2026-06-30",
+        "PL104 lib floor ml-serving 2027-01-31 71 days left 1 one customer",
+    ):
+        assert words in policy
+    app = text_of(output / "projects" / "app.html")
+    assert "What it stands on is maintained until 31 August 2026" in app
+    assert "2026-08-31 ended 82 days ago debian:11 image binds Dockerfile:1" in app
+    assert "2030-10 1440 days left Python 3.14 python Dockerfile:1" in app
+    assert "not known It may end earlier: Dockerfile:3 names" in app
+    model = text_of(output / "projects" / "model.html")
+    assert "No end of what it stands on is known. not known" in model
+    assert "End of life" not in text_of(output / "projects" / "lib.html").replace(
+        "End of life of", ""
+    )
+    rules = text_of(output / "rules.html")
+    assert "info found in the fleet as a whole" in rules
+
+
+def test_documents_of_before_are_shown_without_what_they_do_not_tell(bare: Path) -> None:
+    assert "Waivers" not in text_of(bare / "policy.html")
+    assert "The fleet as a whole" not in text_of(bare / "index.html")
+    assert "stands on" not in text_of(bare / "projects" / "nw-serving.html")
+
+
 def test_a_projects_json_holds_its_evidence(site: Path) -> None:
     document = json.loads((site / "projects" / "nw-features.json").read_text())
     found = {item["python"]: item for item in document["evidence"]}
@@ -301,11 +343,16 @@ def test_hostile_text_is_shown_as_text(evil: str, tmp_path: Path) -> None:
         "rule": evil,
         "uncertain": evil,
     }
+    binding = samples.ending(evil, evil, "2026-12-31", source=evil, file=evil)
+    project["end_of_life"] = samples.end_of_life(binding, unknown=(evil,))
+    waiver = dict.fromkeys(("rule", "project", "subject", "owner", "reason", "file"), evil)
     rule = {"code": evil, "title": evil, "why": evil, "fix": evil, "severity": "error"}
     read = samples.read(
         projects,
         rules=[rule],
-        policies={"platform": policy},
+        policies={"platform": policy, f"p ({evil})": policy},
+        findings=[samples.finding(evil, "fleet", "error", evil, **texts)],
+        waivers=[samples.waiver("2027-01-31", **waiver, refused=[evil])],
         tool=evil,
         fleet={"name": evil, "projects": 3},
     )

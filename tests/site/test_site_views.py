@@ -5,7 +5,16 @@ import datetime as dt
 import pytest
 
 from pylife.errors import UsageError
-from pylife.site import chart, documents, fleet_view, headlines, upgrade_view, windows
+from pylife.site import (
+    chart,
+    documents,
+    fleet_view,
+    headlines,
+    lifetime_view,
+    policies_view,
+    upgrade_view,
+    windows,
+)
 from pylife.site.declarations_view import declaration_tables
 from tests.site import site_samples as samples
 
@@ -100,6 +109,80 @@ def test_headlines() -> None:
         "4 errors in 4 projects, and 3 warnings.",
         "1 of 7 upgrade is merged or verified.",
     ]
+
+
+def test_a_project_is_on_a_dropped_python_by_its_own_policy() -> None:
+    loaded = documents.load(samples.governed(), None, None)
+    found = headlines.headlines(loaded, fleet_view.fleet(loaded))
+    says = [f"{item.figure} {item.of} {item.text} {item.more}" for item in found]
+    # Of the model's policy 3.9 is only deprecated; of a project without one nothing is asked.
+    assert (
+        "2 of 5 projects still declare or run on Python 3.9, which their own policy has dropped."
+        " app and lib." in says
+    )
+    assert (
+        "40 days until Python 3.9 is dropped, on 2026-12-31, under 1 of 2 policies."
+        " 1 project declares it or runs on it, and follows that policy." in says
+    )
+
+
+def test_findings_of_the_fleet_count_as_in_the_terminal() -> None:
+    read = samples.governed()
+    loaded = documents.load(read, None, None)
+    found = headlines.headlines(loaded, fleet_view.fleet(loaded))[-2]
+    assert (found.figure, found.link) == ("1", "#fleet-findings")
+    assert found.text == "of the fleet as a whole, and 1 warning."
+    assert found.more == (
+        "0 of all 3 findings can be fixed with pylife check --fix."
+        " 2 findings are of the fleet as a whole."
+    )
+    # A single project of the fleet's name: its findings are not the fleet's.
+    single = samples.project(read["fleet"]["name"], ["3.12"], findings=read["findings"])
+    loaded = documents.load(read | {"projects": [single]}, None, None)
+    assert loaded.fleet_findings == ()
+    assert len(loaded.findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "scope"),
+    [
+        ("spec0", {}, ""),
+        ("policies/p.toml (kind model, tier 1)", {}, "kind model, tier 1"),
+        ("a (b).toml", {}, ""),
+        ("a (b).toml", {"scope": "kind model"}, "kind model"),
+        ("x (y)", {"scope": None}, ""),
+    ],
+)
+def test_the_scope_of_a_policy(name: str, fields: samples.Doc, scope: str) -> None:
+    assert policies_view.scope_of(name, samples.policy() | fields) == scope
+
+
+def test_waivers_by_their_end() -> None:
+    found = policies_view.waivers(documents.load(samples.governed(), None, None)) or []
+    assert [(w.rule, w.left, w.over, w.used) for w in found] == [
+        ("PL2", "ended 3 days ago", True, 0),
+        ("PL3", "the last day", False, 1),
+        ("PL104", "71 days left", False, 1),
+    ]
+    assert policies_view.waivers(load()) is None
+    assert policies_view.waivers(load(waivers=[])) == []
+
+
+def test_the_end_of_what_a_project_stands_on() -> None:
+    loaded = documents.load(samples.governed(), None, None)
+    app = lifetime_view.lifetime(loaded, loaded.by_name["app"])
+    assert app is not None
+    assert app.date == "2026-08-31"
+    assert [(e.name, e.date, e.left, e.over, e.binds) for e in app.endings] == [
+        ("debian:11", "2026-08-31", "ended 82 days ago", True, True),
+        ("Python 3.14", "2030-10", "1440 days left", False, False),
+    ]
+    model = lifetime_view.lifetime(loaded, loaded.by_name["model"])
+    assert model == lifetime_view.Lifetime(
+        date="", endings=(), unknown=("nothing names its Python",)
+    )
+    assert lifetime_view.lifetime(loaded, loaded.by_name["lib"]) is None
+    assert lifetime_view.lifetime(loaded, loaded.by_name["new"]) is None
 
 
 def test_headlines_of_steps_that_were_not_run_claim_nothing() -> None:

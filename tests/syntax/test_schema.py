@@ -1,7 +1,9 @@
 """pylife's own validation against a validator that is not ours, on every schema of a TOML file."""
 
 import copy
+import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,9 @@ OTHER = st.sampled_from(
 ) | st.sampled_from(
     [{}, [{}], {"anchor": "python.eol"}, {"offset": "P1D"}, [{"anchor": "own.release"}]]
 )
+DATES = st.sampled_from(
+    [dt.date(2026, 1, 1), dt.time(10, 30), dt.datetime(2026, 1, 1, 10, 30)]  # noqa: DTZ001 - a local one
+)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -71,6 +76,8 @@ def document(value: dict[str, Any]) -> toml.Document:
                 return "{" + ", ".join(f'"{k}" = {spelled(v)}' for k, v in item.items()) + "}"
             case list():
                 return "[" + ", ".join(map(spelled, item)) + "]"
+            case dt.date() | dt.time():
+                return item.isoformat()
             case _:
                 return json.dumps(item)
 
@@ -135,6 +142,28 @@ def test_the_whole_policy_is_one() -> None:
     policy.parse(POLICY.encode(), shown="p.toml")
 
 
+def is_valid(value: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether the other validator takes it: a date stands for its text where one has to be."""
+    plain = jsonschema.Draft7Validator
+
+    def pattern(found: Any, text: str, item: Any, schema: dict[str, Any]) -> Any:
+        if isinstance(item, dt.date | dt.time):
+            if re.search(text, item.isoformat()):
+                return
+            yield jsonschema.ValidationError("no such date")
+        else:
+            yield from plain.VALIDATORS["pattern"](found, text, item, schema)
+
+    def kind(found: Any, types: Any, item: Any, schema: dict[str, Any]) -> Any:
+        a_date = schema.get("pattern", "").startswith("^[0-9]{4}-[0-9]{2}")
+        if not (isinstance(item, dt.date | dt.time) and types == "string" and a_date):
+            yield from plain.VALIDATORS["type"](found, types, item, schema)
+
+    extend: Any = jsonschema.validators.extend
+    made = extend(plain, {"pattern": pattern, "type": kind})
+    return bool(made(wanted).is_valid(value))
+
+
 @pytest.mark.parametrize("name", FULL)
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
@@ -149,12 +178,12 @@ def test_what_the_schema_refuses_is_refused_with_its_line(name: str, data: st.Da
     if change == "remove" or not isinstance(inner, dict):
         del inner[path[-1]]
     elif change == "add":
-        inner["nothing"] = data.draw(OTHER)
+        inner["nothing"] = data.draw(OTHER | DATES)
     elif change == "rename":
         inner[f"{path[-1]}x"] = inner.pop(path[-1])
     else:
-        inner[path[-1]] = data.draw(OTHER)
-    accepted = jsonschema.Draft7Validator(published(name)).is_valid(value)
+        inner[path[-1]] = data.draw(OTHER | DATES)
+    accepted = is_valid(value, published(name))
     if accepted:
         schema.validate(document(value), path_of(name), "p.toml")
         return

@@ -111,3 +111,18 @@ def test_from_the_command_line(tree: MakeTree, pylife: Pylife) -> None:
     again = pylife("check", root, *day, "--baseline", path, "--write-baseline")
     assert again.code == 1
     assert json.loads(path.read_text())["projects"] == {"old": {"RNG002": 1}}
+
+
+def test_what_was_not_looked_at_stays_in_it(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"pyproject.toml": OLD})
+    path = root / "b.json"
+    day = ("--as-of", "2026-11-21", "--baseline", path)
+    pylife("check", root, *day, "--write-baseline")
+    whole = path.read_text()
+    some = pylife("check", root, *day, "--select", "RNG002", "--write-baseline")
+    assert path.read_text() == whole
+    assert "allows more" not in pylife("check", root, *day, "--select", "RNG002").err
+    assert some.code == 0
+    (root / "pyproject.toml").write_text("[project\n")
+    assert pylife("check", root, *day, "--write-baseline").code == 4
+    assert path.read_text() == whole

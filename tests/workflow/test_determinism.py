@@ -77,7 +77,11 @@ def shuffling(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fresh(arguments: list[str], folder: Path, shuffling: Path, seed: str) -> bytes:
     """What a fresh Python prints that is started in `folder`; findings are no failure here."""
     environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-    environment |= {"PYTHONHASHSEED": seed, "LISTING": seed, "PYTHONPATH": str(shuffling)}
+    environment |= {
+        "PYTHONHASHSEED": seed,
+        "LISTING": seed,
+        "PYTHONPATH": f"{shuffling}{os.pathsep}{ROOT}",
+    }
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder, env=environment, capture_output=True, check=False, timeout=120,

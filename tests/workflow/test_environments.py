@@ -18,7 +18,7 @@ def test_an_environments_pin_is_a_runtime_and_no_range(tree: MakeTree, pylife: P
     assert "needs-person" not in planned(pylife, root)
     (root / "environment.yml").write_text("dependencies:\n  - python=3.8  # why\n")
     out = pylife("check", root, "--as-of", AS_OF).out
-    assert "environment.yml:2:11 error RUN201 runs on 3.8" in out
+    assert "environment.yml:2:11 warning RUN201 runs on 3.8" in out
     assert pylife("check", root, "--as-of", AS_OF, "--fix", "--unsafe-fixes").code == 0
     assert (root / "environment.yml").read_text() == "dependencies:\n  - python=3.15  # why\n"
 

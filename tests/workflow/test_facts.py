@@ -1,5 +1,6 @@
 """Published facts: versioned, digest-checked, from a file or a server on loopback."""
 
+import datetime as dt
 import http.server
 import json
 import threading
@@ -16,20 +17,29 @@ from tests.conftest import MakeTree, Pylife
 DOCUMENT = {
     "schema": facts.SCHEMA,
     "as_of": "2026-11-21",
-    "fleet": {"name": "f", "projects": []},
+    "fleet": {"name": "f", "policy": "upstream", "projects": []},
+    "policies": {},
+    "images": [],
+    "waivers": [],
 }
 
 
 def signed(**changes: object) -> bytes:
-    document = {**DOCUMENT, **changes}
+    document = {key: value for key, value in {**DOCUMENT, **changes}.items() if value is not None}
     return json.dumps({**document, "digest": facts.digest(document)}).encode()
 
 
 def test_what_was_changed_is_refused() -> None:
     data = signed()
-    assert facts.parse(data, shown="f").as_of == "2026-11-21"
+    assert facts.parse(data, shown="f").as_of == dt.date(2026, 11, 21)
     with pytest.raises(ConfigError, match="do not match their digest"):
         facts.parse(data.replace(b"2026-11-21", b"2026-11-22"), shown="f")
+
+
+@pytest.mark.parametrize("key", ["fleet", "policies", "images", "waivers"])
+def test_what_lacks_a_part_is_refused(key: str) -> None:
+    with pytest.raises(ConfigError, match="not complete"):
+        facts.parse(signed(**{key: None}), shown="f")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +88,16 @@ def test_what_a_fleet_publishes_serves_the_hook_of_one_repository(
     assert [(item["code"], item["subject"]) for item in told["findings"]] == [("FLT501", "core")]
     assert ran.code == 1
 
+    # What the repository says itself goes before what the facts say.
+    (alone / "pylife.toml").write_text('[[project]]\npath = "."\nkind = "library"\ntier = 2\n')
+    own = pylife("check", alone, *day, "--format", "json", "--facts", site / "facts.json")
+    assert json.loads(own.out)["projects"][0]["policy"] == "own"
+
+    # Old facts are a finding.
+    late = ("--as-of", "2028-01-01", "--format", "json", "--facts", site / "facts.json")
+    codes = {item["code"] for item in json.loads(pylife("check", alone, *late).out)["findings"]}
+    assert {"SYS902", "SYS903"} <= codes
+
     # Named once in pylife.toml, it needs no option; changed, it is refused.
     (alone / "facts.json").write_bytes((site / "facts.json").read_bytes())
     (alone / "pylife.toml").write_text('[check]\nfacts = "facts.json"\n')
@@ -95,6 +115,11 @@ def server() -> Iterator[str]:
             if self.path == "/missing":
                 self.send_error(404)
                 return
+            if self.path.startswith("/to/"):
+                self.send_response(302)
+                self.send_header("Location", self.path.removeprefix("/to/"))
+                self.end_headers()
+                return
             body = signed() if self.path == "/facts.json" else str(self.headers).encode()
             self.send_response(200)
             self.end_headers()
@@ -104,6 +129,7 @@ def server() -> Iterator[str]:
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.daemon_threads = False  # so that they are waited for
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{running.server_address[1]}"
@@ -121,6 +147,39 @@ def test_over_http(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert b"Authorization: Basic bWU6czNjcmV0" in fetch.get(f"{server}/headers", limit=10_000)
+
+
+def test_redirects(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password s3cret\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert b"Authorization" in fetch.get(f"{server}/to/{server}/headers", limit=10_000)
+    elsewhere = server.replace("127.0.0.1", "localhost")
+    assert b"Authorization" not in fetch.get(f"{server}/to/{elsewhere}/headers", limit=10_000)
+    for place in ("http://127.0.0.2:1/x", "ftp://127.0.0.1/x", "http://[/x"):
+        with pytest.raises(ToolError, match=r"nothing is fetched|cannot be had"):
+            fetch.get(f"{server}/to/{place}", limit=10)
+
+
+def test_offline_is_offline(pylife: Pylife, tree: MakeTree, server: str) -> None:
+    root = tree({"pyproject.toml": '[project]\nname = "a"\nversion = "1"\n'})
+    url = f"{server}/facts.json?token=s3cret"
+    ran = pylife("check", root, "--facts", url, "--offline")
+    assert ran.code == 2
+    assert "--offline" in ran.err
+    assert "s3cret" not in ran.err
+    (root / "pylife.toml").write_text(f'[check]\nfacts = "{server}/facts.json"\n')
+    named = pylife("check", root)
+    assert named.code == 2
+    assert "facts is a URL" in named.err
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[", "https://h:99999/x", "http://localhost:x/", "https://a..b/"]
+)
+def test_what_is_no_url(url: str) -> None:
+    with pytest.raises((UsageError, ToolError)):
+        fetch.get(url, limit=10)
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,8 @@ def test_an_entry_needs_its_source_and_date(tree: MakeTree, pylife: Pylife) -> N
     root = tree({"pylife.toml": '[images."a"]\npython = "3.9"\n', "Dockerfile": "FROM a\n"})
     ran = pylife("declarations", root)
     assert ran.code == 2
-    assert "lacks source, date" in ran.err
-    assert "pylife.toml:2" in ran.err
+    assert "lacks source and date" in ran.err
+    assert "pylife.toml:1:4" in ran.err
 
 
 def test_a_service_inherits_the_python_of_its_base_image(tree: MakeTree, pylife: Pylife) -> None:

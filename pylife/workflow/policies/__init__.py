@@ -1,12 +1,37 @@
 """Policies looked at by themselves: as they are named on a command line, tested, compared."""
 
-import difflib
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from pylife import calendar, policy
 from pylife.errors import ConfigError
-from pylife.policy import Policy, examples
+from pylife.policy import Policy, examples, installed
 from pylife.policy.examples import Outcome
+
+
+class Entry(NamedTuple):
+    """A policy that can be named: `broken` says why it cannot be used, which has no `policy`."""
+
+    name: str
+    kind: Literal["preset", "installed"]
+    policy: Policy | None
+    broken: str = ""
+
+
+def listed() -> tuple[Entry, ...]:
+    """The presets, and then what installed packages offer, each by name.
+
+    An installed one that is wrong is nobody's fault here, so that it is told and not raised.
+    """
+    presets = policy.names()
+    found = [Entry(name, "preset", policy.find(name, Path())) for name in presets]
+    for name in installed.names():
+        if name not in presets:
+            try:
+                found.append(Entry(name, "installed", policy.find(name, Path())))
+            except ConfigError as error:
+                found.append(Entry(name, "installed", None, str(error)))
+    return tuple(found)
 
 
 def given(name: str) -> Policy:
@@ -18,12 +43,7 @@ def given(name: str) -> Policy:
     """
     path = Path(name)
     if name.endswith(".toml") or not path.exists() or path.is_dir() or name in policy.names():
-        try:
-            return policy.find(name, Path())
-        except ConfigError as error:
-            if error.path is not None or not error.message.startswith("no policy"):
-                raise
-            raise ConfigError(error.message, help=_help(name)) from None
+        return policy.find(name, Path())
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -39,10 +59,3 @@ def tested(found: Policy) -> tuple[Outcome, ...]:
     day that is none.
     """
     return examples.run(found, examples.read(found.layers[-1]), calendar.load())
-
-
-def _help(name: str) -> str:
-    known = policy.names()
-    near = difflib.get_close_matches(name, known, n=1)
-    meant = f"did you mean {near[0]!r}? " if near else ""
-    return f"{meant}presets: {', '.join(known)}; or the path of a file"

@@ -1,0 +1,277 @@
+"""Judging one use: what it is, on which Pythons that exists, and so where the use fails."""
+
+import ast
+from typing import Any
+
+from pylife.source.scanner import annotations, peculiar
+from pylife.source.scanner.excepts import ATTRIBUTE, MODULE, NAME, TYPE
+from pylife.source.scanner.state import State
+from pylife.source.scanner.table import Entry
+from pylife.source.scanner.values import Declared, Instance, Local, Module, Ref, Value
+from pylife.source.scanner.versions import ALL
+
+
+def shown(module: str, name: str) -> str:
+    """A name as people write it."""
+    return name if module == "builtins" else f"{module}.{name}"
+
+
+def builtin(state: State, node: ast.Name) -> None:
+    """A name that is a builtin, unless something of the file has it."""
+    entry = state.table.attribute("builtins", node.id)
+    if entry is None:
+        return
+    failing = 0
+    for mask, value in state.values.name(node.id, state.scope):
+        if value == Ref("builtins", node.id):
+            failing |= mask
+    reached = failing & state.may
+    failing = reached & ~entry.present
+    if reached:
+        state.use(node, node.id, "attribute", NAME, entry, failing, ("builtins", node.id))
+
+
+def starred(state: State, node: ast.Name) -> None:
+    """A name that comes from a star import, on the Pythons whose module has it."""
+    module = state.starred[node.id]
+    entry = state.table.attribute(module, node.id)
+    reached = 0
+    for mask, value in state.values.name(node.id, state.scope):
+        if value == Ref(module, node.id):
+            reached |= mask & state.may
+    if entry is not None and reached:
+        failing = reached & ~entry.present & _there(state, Module(module))
+        state.use(node, shown(module, node.id), "attribute", NAME, entry, failing)
+
+
+def unbound(state: State, node: ast.Name) -> None:
+    """A name that is imported on some Pythons only, used on others as well."""
+    scope = state.scope
+    while scope is not state.module:
+        if node.id in scope.env or scope.stars or scope.parent is None:
+            return
+        scope = scope.parent
+    if scope.stars or node.id in state.values.tainted:
+        return
+    pairs, covered, what = scope.env.get(node.id, ()), 0, node.id
+    for mask, binding in pairs:
+        covered |= mask
+        if isinstance(binding.node, Module | Ref):
+            what = shown(*binding.node) if isinstance(binding.node, Ref) else binding.node.name
+    kind = "module" if any(isinstance(pair[1].node, Module) for pair in pairs) else "attribute"
+    failing = state.may & ~covered & ALL
+    if pairs and failing and covered:
+        state.use(node, what, kind, NAME, Entry(covered), failing)
+
+
+def _there(state: State, value: Value | None) -> int:
+    """The Pythons that have what the attribute is looked up on."""
+    if isinstance(value, Module):
+        entry = state.table.module(value.name)
+        return entry.present if entry else ALL
+    if isinstance(value, Ref | Instance):
+        there = ALL
+        for entry in (
+            state.table.module(value.module),
+            state.table.attribute(value.module, value.name),
+        ):
+            there &= entry.present if entry else ALL
+        return there
+    return ALL
+
+
+def _entry(state: State, value: Value | None, name: str) -> tuple[tuple[str, str], Entry] | None:
+    """What the table says of an attribute of a value, and under which name."""
+    table = state.table
+    if isinstance(value, Module):
+        entry = table.attribute(value.name, name)
+        if entry is None and (inner := table.module(f"{value.name}.{name}")) is not None:
+            entry = inner
+        return ((value.name, name), entry) if entry else None
+    if isinstance(value, Ref | Instance):
+        if isinstance(value, Ref) and not table.is_class(value.module, value.name):
+            return None
+        place = (value.module, f"{value.name}.{name}")
+        entry = table.attribute(*place)
+        # What every object has, and what every float has where an int is asked for.
+        every = table.attribute("builtins", f"object.{name}")
+        if value == Declared("builtins", "int") and isinstance(value, Declared):
+            every = every or table.attribute("builtins", f"float.{name}")
+        return (place, entry) if entry and not (every and every.present == ALL) else None
+    if isinstance(value, Local):
+        found = state.values.inherited(value, name)
+        if found is None:
+            return None
+        (module, full), entry = found
+        there = _there(state, Ref(module, full.rpartition(".")[0]))
+        return (module, full), entry._replace(present=entry.present | ALL & ~there)
+    return None
+
+
+def attribute(state: State, node: ast.Attribute) -> None:
+    """`owner.name`, where it is evident what the owner is."""
+    if node.ctx.__class__ is not ast.Load:
+        return
+    member(state, node, node.value, node.attr)
+
+
+def member(state: State, node: Any, owner: ast.expr, name: str) -> None:
+    """An attribute that is looked up at `node`."""
+    fine = failing = 0
+    chosen: tuple[tuple[str, str], Entry] | None = None
+    kind = "attribute"
+    for mask, value in state.values.of(owner, state.scope):
+        reached = mask & state.may
+        found = _entry(state, value, name) if reached else None
+        if found is None:
+            fine |= reached
+            continue
+        bad = reached & ~found[1].present & _there(state, value)
+        failing |= bad
+        fine |= reached & ~bad
+        if chosen is None or bad:
+            chosen = found
+            kind = "method" if isinstance(value, Instance | Local) else "attribute"
+    if chosen is not None:
+        place, entry = chosen
+        state.use(node, shown(*place), kind, ATTRIBUTE, entry, failing & ~fine, place)
+
+
+def call(state: State, node: ast.Call) -> None:
+    """A call whose function may have gained or lost parameters, or is looked at for its values."""
+    func = node.func
+    last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    last = state.renamed.get(last, last)
+    wanted = state.hot.parameters.get(last, frozenset())
+    words = [word for word in node.keywords if word.arg in wanted]
+    if words or last in peculiar.CALLS or last in {"getattr", "setattr", "delattr"}:
+        for mask, value in state.values.of(func, state.scope):
+            if mask & state.may and isinstance(value, Ref):
+                for word in words:
+                    _parameter(state, word, value, mask)
+                if last in peculiar.CALLS:
+                    peculiar.look(state, node, value)
+                if value.module == "builtins":
+                    _by_name(state, node, value.name)
+    if last in {"import_module", "__import__", "importorskip"}:
+        _imported(state, node, last)
+
+
+def _parameter(state: State, word: ast.keyword, called: Ref, mask: int) -> None:
+    words = state.table.parameters(called.module, called.name)
+    if words is None or word.arg is None or word.arg not in words:
+        return
+    there = _there(state, called)
+    present = words[word.arg] | ~there & ALL
+    failing = mask & state.may & ~present
+    entry = Entry(words[word.arg])
+    what = f"{shown(*called)}({word.arg}=)"
+    state.use(word, what, "parameter", TYPE, entry, failing, tuple(called))  # type: ignore[arg-type]
+
+
+def _by_name(state: State, node: ast.Call, name: str) -> None:
+    """`getattr(owner, "name")` and `setattr(owner, "name", value)`."""
+    if len(node.args) < 2:
+        return
+    owner, given = node.args[:2]
+    if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
+        return
+    if name == "getattr" and len(node.args) == 2:
+        member(state, node, owner, given.value)
+    elif name in {"setattr", "delattr"}:
+        patched(state, owner, given.value)
+
+
+def _imported(state: State, node: ast.Call, last: str) -> None:
+    """`importlib.import_module("name")`."""
+    given = node.args[0] if node.args else None
+    if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
+        return
+    name = given.value
+    entry = state.table.module(name)
+    if entry is None or name.partition(".")[0] in state.first_party:
+        return
+    if last == "importorskip":
+        state.may &= entry.present
+        return
+    known = any(value is not None for _, value in state.values.of(node.func, state.scope))
+    if known or last == "__import__":
+        state.use(node, name, "module", MODULE, entry, state.may & ~entry.present)
+
+
+def patched(state: State, owner: ast.expr, name: str) -> None:
+    """`owner.name = value`: from here on it is the file's own."""
+    if isinstance(owner, ast.Name | ast.Attribute) and name in state.hot.attributes:
+        for _, value in state.values.of(owner, state.scope):
+            if isinstance(value, Module):
+                state.patched.add((value.name, name))
+            elif isinstance(value, Ref):
+                state.patched.add((value.module, f"{value.name}.{name}"))
+
+
+def subscript(state: State, node: ast.Subscript) -> None:
+    """`list[int]`: a class that takes parameters since some Python."""
+    for mask, value in state.values.of(node.value, state.scope):
+        if not isinstance(value, Ref):
+            continue
+        given = annotations.count(node)
+        present = annotations.subscript(value.module, value.name, given)
+        failing = mask & state.may & ~present & _there(state, value)
+        if failing:
+            what = f"{shown(*value)}[...]"
+            state.use(node, what, "syntax", TYPE, Entry(present, note="PEP 585"), failing)
+
+
+def union(state: State, node: ast.BinOp) -> None:
+    """`X | Y`: of types since 3.10, of dictionaries since 3.9."""
+
+    def is_type(side: ast.expr) -> bool:
+        if isinstance(side, ast.Subscript):
+            side = side.value
+        if not isinstance(side, ast.Name | ast.Attribute):
+            return False
+        found = [value for _, value in state.values.of(side, state.scope)]
+        return bool(found) and all(
+            (isinstance(value, Ref)
+             and (value.module == "typing" or state.table.is_class(value.module, value.name)))
+            or (isinstance(value, Local) and plain(state, value))
+            for value in found
+        )  # fmt: skip
+
+    found = annotations.union(node, is_type, annotation=False)
+    if found is not None:
+        entry = Entry(found.present, note=found.note)
+        state.use(node, found.what, "syntax", TYPE, entry, state.may & ~found.present)
+        return
+    left, right = (state.values.of(side, state.scope) for side in (node.left, node.right))
+    if len(left) == len(right) == 1 and isinstance(right[0][1], Instance):
+        owner = left[0][1]
+        if owner == Instance("builtins", "dict"):
+            joined(state, node, "dict | dict", "__or__")
+        elif isinstance(owner, Instance):
+            member(state, node, node.left, "__or__")
+
+
+def plain(state: State, value: Local) -> bool:
+    """Whether a class of the file is evidently none with a metaclass of its own."""
+    node, around = value.scope.node, value.scope.parent
+    if value.made or not isinstance(node, ast.ClassDef) or around is None or node.keywords:
+        return False
+    return all(
+        isinstance(base, Ref) or (isinstance(base, Local) and plain(state, base))
+        for each in node.bases
+        for _, base in state.values.of(each, around)
+    )
+
+
+def is_dict(state: State, node: ast.expr) -> bool:
+    """Whether something is evidently a dictionary."""
+    cases = state.values.of(node, state.scope)
+    return bool(cases) and all(value == Instance("builtins", "dict") for _, value in cases)
+
+
+def joined(state: State, node: ast.AST, what: str, method: str) -> None:
+    """Dictionaries that are joined by an operator."""
+    known = state.table.attribute("builtins", f"dict.{method}")
+    if known is not None:
+        state.use(node, what, "method", TYPE, known, state.may & ~known.present)

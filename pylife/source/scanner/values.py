@@ -1,0 +1,385 @@
+"""What an expression is, where that is evident: a module, a name of one, a value of a class.
+
+An answer is a list of (Pythons, value) pairs; None is the value that is not known, and Pythons in
+no pair are those on which nothing was bound. Nothing here is guessed.
+"""
+
+import ast
+import re
+from typing import NamedTuple
+
+from pylife.source.scanner import scopes
+from pylife.source.scanner.fields import Field, field
+from pylife.source.scanner.scopes import Binding, Pairs, Scope
+from pylife.source.scanner.table import Entry, Table
+from pylife.source.scanner.versions import ALL
+
+DEPTH = 60
+"""How far an expression is followed; deeper ones are made by machines and are not evident."""
+
+
+class Module(NamedTuple):
+    """A module of the standard library."""
+
+    name: str
+
+
+class Ref(NamedTuple):
+    """A name of the standard library: a function, a class, a member of a class, a constant."""
+
+    module: str
+    name: str
+
+
+class Instance(NamedTuple):
+    """Something whose class is of the standard library."""
+
+    module: str
+    name: str
+
+
+class Declared(Instance):
+    """Something that an annotation says to be of that class."""
+
+    __slots__ = ()
+
+
+class Local(NamedTuple):
+    """A class of this file, or (`made`) an object of it."""
+
+    scope: Scope
+    made: bool
+
+
+class Function(NamedTuple):
+    """A function of this file."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    scope: Scope
+
+
+Value = Module | Ref | Instance | Local | Function
+Cases = list[tuple[int, Value | None]]
+NOT_KNOWN: Cases = [(ALL, None)]
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w., \[\]|]*\])?(?:\s*\|\s*None)?\Z")
+_LITERALS: dict[type[ast.AST], str] = {
+    ast.JoinedStr: "str",
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Tuple: "tuple",
+}
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.BitOr: "__or__",
+}
+_WRAPPERS = frozenset({"Optional", "Final", "ClassVar", "Annotated", "Required", "NotRequired"})
+
+
+class Values:
+    """Answers what names and expressions are, in one file."""
+
+    def __init__(self, table: Table, tainted: frozenset[str], source: bytes = b"") -> None:
+        self.table = table
+        self.source = source
+        self.fields: dict[tuple[int, str], Field | None] = {}
+        self.tainted = tainted  # names that some function of the file sets from within
+        self.stored: set[str] = set()  # attributes that the file sets on something
+        self.depth = 0
+
+    def of(self, node: ast.expr, scope: Scope) -> Cases:
+        """What an expression is."""
+        kind = node.__class__
+        if self.depth > DEPTH:
+            return NOT_KNOWN
+        self.depth += 1
+        try:
+            if isinstance(node, ast.Name):
+                return self.name(node.id, scope)
+            if isinstance(node, ast.Attribute):
+                owners = self.of(node.value, scope)
+                return [(mask, self.member(value, node.attr)) for mask, value in owners]
+            if isinstance(node, ast.Call):
+                return self.called(node, scope)
+            if isinstance(node, ast.Constant):
+                name = type(node.value).__name__
+                plain = name not in {"NoneType", "ellipsis"}
+                return [(ALL, Instance("builtins", name))] if plain else NOT_KNOWN
+            if kind in _LITERALS:
+                return [(ALL, Instance("builtins", _LITERALS[kind]))]
+            if isinstance(node, ast.BinOp):
+                return self._operation(node, scope)
+            if isinstance(node, ast.NamedExpr):
+                return self.of(node.value, scope)
+            return NOT_KNOWN
+        finally:
+            self.depth -= 1
+
+    def name(self, name: str, scope: Scope) -> Cases:
+        """What a name is, looked up from a scope outwards."""
+        if name in self.tainted:
+            return NOT_KNOWN
+        found: Cases = []
+        left, here = ALL, scope
+        around: Scope | None = scope
+        while around is not None:
+            pairs = around.env.get(name)
+            if pairs and (around.kind != scopes.CLASS or around is here):
+                covered = 0
+                for mask, binding in pairs:
+                    covered |= mask
+                    if mask & left:
+                        found += self._bound(name, around, mask & left, binding)
+                if around.kind == scopes.FUNCTION:
+                    return found
+                left &= ~covered
+                if not left:
+                    return found
+            around = around.parent
+        return found + self._unbound(name, scope, left)
+
+    def _bound(self, name: str, scope: Scope, mask: int, binding: Binding) -> Cases:
+        if binding.what == scopes.UNKNOWN:
+            return [(mask, None)]
+        if binding.busy:  # it is made from what the name was before
+            return [
+                (mask & before & part, value)
+                for before, other in binding.prior
+                if not other.busy
+                for part, value in self.bound(other)
+            ] or [(mask, None)]
+        found = [(mask & part, value) for part, value in self.bound(binding) if mask & part]
+        if scope.loops and any(value is not None for _, value in found):
+            for loop in scope.loops:
+                if binding.serial < loop.serial and loop.stores(name):
+                    return [(mask, None)]
+        return found
+
+    def _unbound(self, name: str, scope: Scope, left: int) -> Cases:
+        """A name that nothing binds: from a star import, or a builtin."""
+        around: Scope | None = scope
+        while around is not None:
+            for star in reversed(around.stars):
+                if star.module is None:
+                    return [(left, None)]
+                if self.table.attribute(star.module, name) is not None:
+                    return [(left, Ref(star.module, name))]
+            around = around.parent
+        known = self.table.attribute("builtins", name) is not None
+        return [(left, Ref("builtins", name) if known else None)]
+
+    def bound(self, binding: Binding) -> Cases:
+        """What a binding gives."""
+        if binding.known is None:
+            binding.busy = True
+            try:
+                binding.known = self._find(binding)
+            finally:
+                binding.busy = False
+        return binding.known  # type: ignore[return-value]
+
+    def _find(self, binding: Binding) -> Cases:
+        node, scope = binding.node, binding.scope
+        if binding.what == scopes.VALUE:
+            return [(ALL, self._held(node))]  # type: ignore[arg-type]
+        if scope is None or node is None:
+            return NOT_KNOWN
+        if binding.what == scopes.PAIRS:
+            pairs: Pairs = node  # type: ignore[assignment]
+            return [
+                (mask & part, value)
+                for mask, other in pairs
+                if not other.busy
+                for part, value in self.bound(other)
+            ]
+        if binding.what == scopes.DEFINITION and isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef
+        ):
+            return [(ALL, Function(node, scope))]
+        if not isinstance(node, ast.expr):
+            return NOT_KNOWN
+        if binding.what == scopes.EXPRESSION:
+            return self.of(node, scope)
+        if binding.what == scopes.ANNOTATION:
+            return [(mask, _made(value)) for mask, value in self.annotated(node, scope)]
+        if binding.what == scopes.ENTERED:
+            return [(mask, self.entered(value)) for mask, value in self.of(node, scope)]
+        return NOT_KNOWN
+
+    def _held(self, value: Value) -> Value:
+        """An imported constant is what it holds."""
+        made = self.table.instance(*value) if isinstance(value, Ref) else None
+        return value if made is None else Instance(*made)
+
+    def annotated(self, node: ast.expr, scope: Scope) -> Cases:
+        """The class that an annotation names; `None` beside it is left out."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if not _DOTTED.match(node.value):
+                return NOT_KNOWN
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return NOT_KNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = [side for side in (node.left, node.right) if not _is_none(side)]
+            return self.annotated(sides[0], scope) if len(sides) == 1 else NOT_KNOWN
+        if isinstance(node, ast.Subscript):
+            outer = node.value
+            last = getattr(outer, "attr", None) or getattr(outer, "id", "")
+            if last == "Union" and isinstance(node.slice, ast.Tuple):
+                sides = [side for side in node.slice.elts if not _is_none(side)]
+                return self.annotated(sides[0], scope) if len(sides) == 1 else NOT_KNOWN
+            if last in _WRAPPERS:
+                inner = node.slice
+                return self.annotated(
+                    inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner, scope
+                )
+            return self.of(outer, scope)
+        if isinstance(node, ast.Name | ast.Attribute):
+            return [
+                (mask, value if self._class(value) else None)
+                for mask, value in self.of(node, scope)
+            ]
+        return NOT_KNOWN
+
+    def _class(self, value: Value | None) -> bool:
+        if isinstance(value, Ref):
+            return self.table.is_class(value.module, value.name)
+        return isinstance(value, Local) and not value.made
+
+    def member(self, value: Value | None, name: str) -> Value | None:
+        """What an attribute of a value is."""
+        table = self.table
+        if isinstance(value, Module):
+            inner = f"{value.name}.{name}"
+            if table.module(inner) is not None:
+                return Module(inner)
+            if (made := table.instance(value.name, name)) is not None:
+                return Instance(*made)
+            return Ref(value.name, name) if table.attribute(value.name, name) else None
+        if isinstance(value, Ref | Instance):
+            inner = f"{value.name}.{name}"
+            if (
+                isinstance(value, Instance)
+                and (made := table.instance(value.module, inner)) is not None
+            ):
+                return Instance(*made)
+            return Ref(value.module, inner) if table.attribute(value.module, inner) else None
+        if isinstance(value, Local):
+            found = self.inherited(value, name)
+            return Ref(*found[0]) if found else self.field(value, name)
+        return None
+
+    def field(self, value: Local, name: str) -> Value | None:
+        """A field that the class declares with an annotation, or sets once."""
+        pairs = value.scope.env.get(name, ())
+        if len(pairs) == 1 and pairs[0][1].what == scopes.ANNOTATION:
+            cases = self.bound(pairs[0][1])
+        elif value.made and not pairs:
+            cases = self._set(value.scope, name)
+        else:
+            return None
+        return cases[0][1] if len(cases) == 1 and cases[0][0] == ALL else None
+
+    def _set(self, scope: Scope, name: str) -> Cases:
+        node, around = scope.node, scope.parent
+        if not isinstance(node, ast.ClassDef) or around is None:
+            return NOT_KNOWN
+        key = (id(node), name)
+        if key not in self.fields:
+            self.fields[key] = field(self.source, node, name)
+        found = self.fields[key]
+        if found is None:
+            return NOT_KNOWN
+        if found.annotated:
+            return [(mask, _made(each)) for mask, each in self.annotated(found.value, around)]
+        return self.of(found.value, around)
+
+    def inherited(self, value: Local, name: str) -> tuple[tuple[str, str], Entry] | None:
+        """A member that a class of this file has from the standard library alone."""
+        if name in value.scope.env or name in self.stored or self.depth > DEPTH:
+            return None
+        node, around = value.scope.node, value.scope.parent
+        if not isinstance(node, ast.ClassDef) or around is None or node.keywords:
+            return None
+        found = None
+        self.depth += 1
+        for base in node.bases:
+            cases = self.of(base, around)
+            if len(cases) != 1 or cases[0][0] != ALL:
+                found = None
+                break
+            inner = cases[0][1]
+            if isinstance(inner, Local) and not inner.made:
+                step = self.inherited(inner, name)
+            elif isinstance(inner, Ref) and self._class(inner):
+                place = (inner.module, f"{inner.name}.{name}")
+                entry = self.table.attribute(*place)
+                step = (place, entry) if entry is not None else None
+            else:
+                step = None
+            if step is None:
+                found = None  # what is not known may have it
+                break
+            found = found or step
+        self.depth -= 1
+        return found
+
+    def called(self, node: ast.Call, scope: Scope) -> Cases:
+        """What a call gives."""
+        func = node.func
+        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if last in {"__import__", "import_module"} and len(node.args) == 1:
+            given = node.args[0]
+            name = given.value if isinstance(given, ast.Constant) else None
+            known = isinstance(name, str) and self.table.module(name) is not None
+            return [(ALL, Module(name) if known and isinstance(name, str) else None)]
+        return [(mask, self.result(value)) for mask, value in self.of(node.func, scope)]
+
+    def result(self, value: Value | None) -> Value | None:
+        """What calling a value gives."""
+        if isinstance(value, Ref):
+            made = self.table.result(value.module, value.name)
+            return Instance(*made) if made is not None else None
+        if isinstance(value, Local) and not value.made:
+            return Local(value.scope, made=True)
+        return None
+
+    def entered(self, value: Value | None) -> Value | None:
+        """What `with value as name` gives the name."""
+        if isinstance(value, Instance):
+            return self.result(Ref(value.module, f"{value.name}.__enter__"))
+        return None
+
+    def _operation(self, node: ast.BinOp, scope: Scope) -> Cases:
+        """`path / "name"`, `"%s" % x`: what the left side's class makes of it."""
+        method = _OPERATORS.get(node.op.__class__)
+        if method is None:
+            return NOT_KNOWN
+        found: Cases = []
+        for mask, value in self.of(node.left, scope):
+            made = None
+            if isinstance(value, Instance):
+                made = self.result(Ref(value.module, f"{value.name}.{method}"))
+            found.append((mask, made))
+        return found
+
+
+def _made(value: Value | None) -> Value | None:
+    """A value of a class."""
+    if isinstance(value, Ref):
+        return Declared(value.module, value.name)
+    if isinstance(value, Local):
+        return Local(value.scope, made=True)
+    return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
