@@ -329,7 +329,15 @@ class SetPython:
     version: PythonVersion
 
 
-Change = SetFloor | RemoveCap | AddPython | DropPython | SetPython
+@dataclass(frozen=True, slots=True)
+class RemoveRequirement:
+    """Take the requirement written as `raw` out of the array that the target's group names."""
+
+    at: Target
+    raw: str
+
+
+Change = SetFloor | RemoveCap | AddPython | DropPython | SetPython | RemoveRequirement
 """What can be changed about a declaration; see `pylife.declarations.edit`."""
 
 
@@ -367,8 +375,9 @@ class Suppression(NamedTuple):
 class Finding(NamedTuple):
     """One rule's verdict on one project.
 
-    `subject` tells it from others of the same rule and project. `effective` is the ISO date
-    that it is about: since when it holds, or when what it warns of happens. `help` says what would make it pass.
+    `subject` tells it from others of the same rule and project. `effective` is the ISO
+    date that it is about: since when it holds, or when what it warns of happens. `help`
+    says what would make it pass.
     """
 
     code: str

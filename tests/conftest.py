@@ -8,7 +8,10 @@ import pytest
 
 from pylife.cli import run
 
-collect_ignore_glob = ["declarations/fixtures/*", "rules/fixtures/*"]  # other people's tests, to be read only
+collect_ignore_glob = [
+    "declarations/fixtures/*",
+    "rules/fixtures/*",
+]  # other people's tests, to be read only
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = "2026-11-21"
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -25,12 +26,12 @@ def test_links_lead_somewhere() -> None:
             assert (ROOT / target).exists(), f"{page} leads to {target}"
 
 
-def test_the_example_of_check_is_its_output(pylife: Pylife) -> None:
+def test_the_example_of_check_is_its_output(pylife: Pylife, tmp_path: Path) -> None:
     match = re.search(r"```console\n\$ pylife (check .*)\n((?:.*\n)+?)```", README)
     assert match is not None
     arguments = match[1].replace("examples/", f"{ROOT}/examples/").split()
     shown = match[2].splitlines()
-    printed = pylife(*arguments).out.splitlines()
+    printed = pylife(*arguments, "--state", tmp_path).out.splitlines()
     assert printed[: len(shown)] == shown
 
 

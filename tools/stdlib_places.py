@@ -69,14 +69,14 @@ def _compare(left: str, operator: ast.cmpop, right: Any) -> int:
         return same if isinstance(operator, ast.Eq) else EVERYWHERE & ~same
     if left == "sys.version_info":
         wanted = right[:2]
-        chosen = {
-            ast.GtE: lambda v: v >= wanted,
-            ast.Gt: lambda v: v > wanted,
-            ast.Lt: lambda v: v < wanted,
-            ast.LtE: lambda v: v <= wanted,
-            ast.Eq: lambda v: v == wanted,
+        held = {
+            ast.GtE: [v >= wanted for v in VERSIONS],
+            ast.Gt: [v > wanted for v in VERSIONS],
+            ast.Lt: [v < wanted for v in VERSIONS],
+            ast.LtE: [v <= wanted for v in VERSIONS],
+            ast.Eq: [v == wanted for v in VERSIONS],
         }[type(operator)]
-        return sum(at(i) for i, v in enumerate(VERSIONS) if chosen(v))
+        return sum(at(i) for i, holds in enumerate(held) if holds)
     return EVERYWHERE
 
 

@@ -31,7 +31,7 @@ def _shown(merge: Merge, place: Place, name: Name) -> Place | None:
 def _said(merge: Merge, place: Place) -> Place | None:
     """The class that the stubs give, the same on every Python and in every overload."""
     target = merge.source.get(place, merge.stubs.target(place))
-    found = set()
+    found: set[str] = set()
     for i in range(COUNT):
         fact = merge.stubs.facts(target)[i]
         if fact is not None:

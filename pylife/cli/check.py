@@ -65,7 +65,8 @@ def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, format_name: str,
     output: Path | None, select: str, ignore: str, fail_on: str | None, horizon: str | None,
     baseline: Path | None, writing: bool, facts: str | None, sourcing: bool, diff: bool,
-    fixing: bool, unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,
+    fixing: bool, unsafe: bool, state_path: Path | None, quiet: bool, verbose: bool, color: str,
+    offline: bool,
 ) -> int:  # fmt: skip
     """Judge the Python declarations of the projects at PATH against their policy.
 

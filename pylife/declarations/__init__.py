@@ -24,7 +24,7 @@ from pylife.declarations.base import (
 from pylife.declarations.recent import parsed
 from pylife.declarations.registry import Claim, claimants, claims, reader
 from pylife.errors import UnreadableError
-from pylife.model import Change, Declaration, Edit, Problem, Role, Span
+from pylife.model import Change, Declaration, Edit, Problem, RemoveRequirement, Role, Span
 from pylife.syntax import edits as spans
 from pylife.syntax import text
 
@@ -183,6 +183,8 @@ def edit(source: text.Source, change: Change) -> list[Edit]:
     Raises CannotEditError where a person has to do it, UnreadableError where the
     file cannot be parsed.
     """
+    if isinstance(change, RemoveRequirement):
+        return _unrequired(source, change)
     reader, before, edits = _edits(source, change)
     if not _holds(reader, source, change, before, edits):
         raise CannotEditError(f"{before[0].raw!r} has no plain place for the change")
@@ -195,9 +197,17 @@ def can_edit(source: text.Source, change: Change) -> bool:
     `edit` also reads back what comes out, and may refuse in rare cases what this allows.
     """
     try:
+        if isinstance(change, RemoveRequirement):
+            return bool(_unrequired(source, change))
         return bool(_edits(source, change)[2])
     except (CannotEditError, UnreadableError):
         return False
+
+
+def _unrequired(source: text.Source, change: RemoveRequirement) -> list[Edit]:
+    from pylife.declarations import requirement_edits  # few projects need it
+
+    return requirement_edits.remove(source, change.at, change.raw)
 
 
 def _edits(source: text.Source, change: Change) -> tuple[Reader, list[Declaration], list[Edit]]:

@@ -9,6 +9,7 @@ from pylife.model import (
     DropPython,
     PythonVersion,
     RemoveCap,
+    RemoveRequirement,
     SetFloor,
     SetPython,
     coverage,
@@ -39,6 +40,8 @@ def holds(
             return bool(after) and all(_floor(old, new, version, known) for old, new in pairs)
         case RemoveCap():
             return bool(after) and all(_open(item) for item in after)
+        case RemoveRequirement():
+            return False  # it is no declaration; its editor reads back by itself
 
 
 def _listed(declarations: Sequence[Declaration]) -> set[PythonVersion]:

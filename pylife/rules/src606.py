@@ -12,7 +12,7 @@ that declares `>=3.11`.
 import re
 from collections.abc import Iterator
 
-from pylife.model import PythonVersion, Severity
+from pylife.model import Change, PythonVersion, RemoveRequirement, Severity, Target
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.source_basis import Basis, Spot, basis, subject, verdicts
 from pylife.source import backports
@@ -58,7 +58,7 @@ def _requirement(known: Basis, line: Requirement) -> Iterator[Spot]:
     found = backports.of_distribution(line.name)
     if line.marker and not line.pythons & known.declared:
         why = f"is never installed; {known.says}"
-        yield _spot(line, f"{line.raw!r} {why}", "remove it")
+        yield _spot(line, f"{line.raw!r} {why}", "remove it", removable=True)
     elif found is not None and known.all_known and line.use != "else":
         yield from _backport(known, line, found)
 
@@ -75,6 +75,7 @@ def _backport(known: Basis, line: Requirement, found: Backport) -> Iterator[Spot
                 f"{line.name} is imported nowhere, and {found.standard} is in the standard"
                 f" library of every declared Python (since {found.since})",
                 "remove it",
+                removable=True,
             )
         return
     reached = [item for item in imports if item.reached & known.declared]
@@ -107,13 +108,18 @@ def _standard(found: Backport, reached: list[Import]) -> str:
     return f"the standard library has {shown}"
 
 
-def _spot(line: Requirement, message: str, help_: str) -> Spot:
+def _spot(line: Requirement, message: str, help_: str, *, removable: bool = False) -> Spot:
+    changes: tuple[Change, ...] = ()
+    if removable and line.group is not None:
+        target = Target(file=line.file, site="requirement", group=line.group)
+        changes = (RemoveRequirement(target, line.raw),)
     return Spot(
         at=Place(line.file, Scope.PACKAGE, line.line or 1, line.column),
         subject=f"requirement {line.file} {line.raw}",
         message=message,
         help=help_,
         severity=Severity.INFO,
+        changes=changes,
     )
 
 
@@ -165,4 +171,10 @@ def _guard(known: Basis, item: Guard, *, always: bool) -> Spot:
     )
 
 
-RULE = Rule(code=CODE, severity=Severity.INFO, check=check, documentation=__doc__)
+RULE = Rule(
+    code=CODE,
+    severity=Severity.INFO,
+    check=check,
+    documentation=__doc__,
+    fixes=("safe",),
+)

@@ -95,9 +95,9 @@ def _use(file: FileResult, item: Scanned, pythons: _Masks) -> Use:
 
 def _import(file: FileResult, item: Imported, pythons: _Masks) -> Import:
     return Import(
-        at=Place(file.path, file.scope, item.line, getattr(item, "column", 1)),
+        at=Place(file.path, file.scope, item.line, item.column),
         module=item.name,
-        names=tuple(getattr(item, "names", ())),
+        names=item.names,
         reached=pythons.of(item.reached),
         guarded=item.guarded,
     )
@@ -106,7 +106,7 @@ def _import(file: FileResult, item: Imported, pythons: _Masks) -> Import:
 def _guard(file: FileResult, item: Condition, pythons: _Masks) -> Guard:
     return Guard(
         at=Place(file.path, file.scope, item.line, item.column),
-        text=getattr(item, "text", ""),
+        text=item.text,
         true=pythons.of(item.true),
         false=pythons.of(item.false),
     )

@@ -144,7 +144,7 @@ def read(line: str) -> Found | None:
         said = json.loads(line)
         return Found(
             uses=tuple(_use(item) for item in said["uses"]),
-            imports=tuple(Imported(**item) for item in said["imports"]),
+            imports=tuple(_imported(item) for item in said["imports"]),
             guards=tuple(Guard(**item) for item in said["guards"]),
             unparsed=str(said.get("unparsed") or ""),
             ignores=tuple(
@@ -162,6 +162,10 @@ def with_ignores(line: str, found: Sequence[Ignore]) -> str:
         return line
     said = json.loads(line)
     return json.dumps(said | {"ignores": [list(item) for item in found]})
+
+
+def _imported(item: dict[str, Any]) -> Imported:
+    return Imported(**item | {"names": tuple(item["names"])})
 
 
 def _use(item: dict[str, Any]) -> Use:

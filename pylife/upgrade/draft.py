@@ -11,6 +11,7 @@ from pylife.model import (
     Declaration,
     DropPython,
     RemoveCap,
+    RemoveRequirement,
     SetFloor,
     SetPython,
 )
@@ -129,3 +130,5 @@ def describe(change: Change) -> str:
             return f"{site}: remove {version}"
         case SetPython(version=version):
             return f"{site}: set to {version}"
+        case RemoveRequirement(raw=raw):
+            return f"{change.at.group}: remove {raw!r}"

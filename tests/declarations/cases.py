@@ -24,6 +24,7 @@ from pylife.model import (
     DropPython,
     PythonVersion,
     RemoveCap,
+    RemoveRequirement,
     SetFloor,
     SetPython,
     Target,
@@ -135,6 +136,8 @@ def _title(change: Change) -> str:
             return f"drop {version}"
         case SetPython(version=version):
             return f"set {version}"
+        case RemoveRequirement(raw=raw):
+            return f"without {raw}"
 
 
 def _diff(before: bytes, after: bytes) -> Iterator[str]:

@@ -10,17 +10,20 @@ judged by the day in `fixtures/day.txt`; a `CASE.day.txt` beside a case names an
 at what a rewrite changed: the snapshots are what the tests compare with.
 """
 
+import atexit
 import datetime as dt
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from pylife.formats import CheckReport
 from pylife.model import Change, Finding
 from pylife.workflow.read import scan
 from pylife.workflow.report import report
+from pylife.workflow.source_facts import Look
 
 FIXTURES = Path(__file__).parent / "fixtures"
 _HOST = re.compile(r"\bPython 3\.\d+(?= cannot parse it)")
@@ -52,7 +55,16 @@ def day(case: Path) -> dt.date:
 def judged(root: Path, as_of: dt.date) -> CheckReport:
     """What a check of the folder `root` says on the day `as_of`."""
     with tempfile.TemporaryDirectory() as cache:
-        return report(scan([root], as_of=as_of, policy_name=None, cache=Path(cache)))
+        # The source is looked at only where a rule speaks of it; what was seen is kept.
+        source = Look(_seen()).of if "/SRC" in root.as_posix() else None
+        return report(scan([root], as_of=as_of, policy_name=None, cache=Path(cache), source=source))
+
+
+@lru_cache(maxsize=1)
+def _seen() -> Path:
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def findings(case: Path) -> list[Finding]:

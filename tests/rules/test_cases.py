@@ -20,9 +20,7 @@ from tests.rules.cases import (
     snapshot,
 )
 
-WAITING = frozenset({"SRC601", "SRC602", "SRC603", "SRC604", "SRC605", "SRC606", "SRC607"})
-"""Rules whose facts nobody makes yet: they find nothing, and say so."""
-VIOLATIONS = [case for case in cases("violations") if code_of(case) not in WAITING]
+VIOLATIONS = cases("violations")
 FINE = cases("fine")
 
 
@@ -48,12 +46,6 @@ def test_every_rule_has_violations_and_what_is_fine() -> None:
         path.name.removesuffix(".findings.txt") for path in FIXTURES.rglob("*.findings.txt")
     }
     assert snapshots == {case.name for case in cases("violations")}
-
-
-@pytest.mark.parametrize("code", sorted(WAITING))
-def test_what_waits_is_not_passed(code: str) -> None:
-    for case in cases("violations", code):
-        assert "not evaluated: the source was not scanned" in shown(case)
 
 
 @pytest.mark.parametrize("code", sorted({code_of(case) for case in VIOLATIONS}))

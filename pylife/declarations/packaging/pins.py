@@ -42,7 +42,7 @@ def _edits(file: File, declarations: Sequence[Declaration], change: Change) -> I
         if len(touched) > 1:  # the version of an open range, whose `>=` stands elsewhere
             if isinstance(change, RemoveCap):
                 continue
-        elif isinstance(change, RemoveCap) or not touched or change.version < touched[0]:
+        elif not isinstance(change, SetFloor) or not touched or change.version < touched[0]:
             raise CannotEditError(f"{item.raw!r} names one Python, to be moved up only")
         assert isinstance(change, SetFloor)  # noqa: S101 - the other of the two
         text = move_pin(item.raw, change.version)

@@ -6,6 +6,7 @@ from typing import Any
 from pylife.source.scanner import excepts, judge
 from pylife.source.scanner.excepts import Attempt
 from pylife.source.scanner.imports import Imports
+from pylife.source.scanner.kinds import Ref
 from pylife.source.scanner.matching import patterns
 from pylife.source.scanner.scopes import (
     ANNOTATION,
@@ -17,7 +18,6 @@ from pylife.source.scanner.scopes import (
     Pairs,
     Scope,
 )
-from pylife.source.scanner.values import Ref
 from pylife.source.scanner.versions import ALL
 
 SAFE = (ast.Import, ast.ImportFrom, ast.Pass, ast.FunctionDef, ast.ClassDef, ast.Global)

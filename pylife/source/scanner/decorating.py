@@ -3,8 +3,8 @@
 import ast
 
 from pylife.source.scanner.guards import Guards
+from pylife.source.scanner.kinds import Module
 from pylife.source.scanner.scopes import EXPRESSION, MODULE, VALUE, Scope
-from pylife.source.scanner.values import Module
 from pylife.source.scanner.versions import ALL
 
 SKIPS_IF = frozenset({"skipif", "skipIf", "xfail"})

@@ -4,10 +4,10 @@ import ast
 
 from pylife.source.scanner.excepts import FROM, MODULE
 from pylife.source.scanner.flags import version_of
+from pylife.source.scanner.kinds import Module, Ref
 from pylife.source.scanner.scopes import UNKNOWN, VALUE, Star
 from pylife.source.scanner.table import Entry
 from pylife.source.scanner.uses import Imported
-from pylife.source.scanner.values import Module, Ref
 from pylife.source.scanner.versions import ALL
 from pylife.source.scanner.walk import Expressions
 
@@ -53,7 +53,7 @@ class Imports(Expressions):
         entry = self.standard(name) if name else None
         if entry is None:
             if name and self.standard(name.partition(".")[0]) is None:
-                self.foreign(node, name)
+                self.foreign(node, name, tuple(alias.name for alias in node.names))
             self.risk()
             for alias in node.names:
                 if alias.name == "*":
@@ -118,9 +118,9 @@ class Imports(Expressions):
         for attempt in self.attempts:
             attempt.risky = True
 
-    def foreign(self, node: ast.stmt, name: str) -> None:
-        """A module of somebody else."""
-        guarded = self.may != ALL or bool(self.unless)
+    def foreign(self, node: ast.stmt, name: str, names: tuple[str, ...] = ()) -> None:
+        """A module of somebody else, and what is taken from it."""
+        guarded = bool(self.unless)
         for attempt in reversed(self.attempts):
             if attempt.catches & MODULE:
                 attempt.risky = True
@@ -128,4 +128,5 @@ class Imports(Expressions):
                 guarded = guarded or bool(attempt.copes & MODULE)
                 break
         if name.partition(".")[0] not in self.first_party:
-            self.imported.append(Imported(name, node.lineno, self.may, guarded))
+            column = self.text.column(node.lineno, node.col_offset)
+            self.imported.append(Imported(name, node.lineno, self.may, guarded, column, names))

@@ -3,11 +3,11 @@
 import ast
 from typing import Any
 
-from pylife.source.scanner import annotations, peculiar
+from pylife.source.scanner import classes, peculiar
 from pylife.source.scanner.excepts import ATTRIBUTE, MODULE, NAME, TYPE
+from pylife.source.scanner.kinds import Declared, Instance, Local, Module, Ref, Value
 from pylife.source.scanner.state import State
 from pylife.source.scanner.table import Entry
-from pylife.source.scanner.values import Declared, Instance, Local, Module, Ref, Value
 from pylife.source.scanner.versions import ALL
 
 
@@ -40,7 +40,7 @@ def starred(state: State, node: ast.Name) -> None:
         if value == Ref(module, node.id):
             reached |= mask & state.may
     if entry is not None and reached:
-        failing = reached & ~entry.present & _there(state, Module(module))
+        failing = reached & ~entry.present & there(state, Module(module))
         state.use(node, shown(module, node.id), "attribute", NAME, entry, failing)
 
 
@@ -64,7 +64,7 @@ def unbound(state: State, node: ast.Name) -> None:
         state.use(node, what, kind, NAME, Entry(covered), failing)
 
 
-def _there(state: State, value: Value | None) -> int:
+def there(state: State, value: Value | None) -> int:
     """The Pythons that have what the attribute is looked up on."""
     if isinstance(value, Module):
         entry = state.table.module(value.name)
@@ -99,12 +99,12 @@ def _entry(state: State, value: Value | None, name: str) -> tuple[tuple[str, str
             every = every or table.attribute("builtins", f"float.{name}")
         return (place, entry) if entry and not (every and every.present == ALL) else None
     if isinstance(value, Local):
-        found = state.values.inherited(value, name)
+        found = classes.inherited(state.values, value, name)
         if found is None:
             return None
         (module, full), entry = found
-        there = _there(state, Ref(module, full.rpartition(".")[0]))
-        return (module, full), entry._replace(present=entry.present | ALL & ~there)
+        around = there(state, Ref(module, full.rpartition(".")[0]))
+        return (module, full), entry._replace(present=entry.present | ALL & ~around)
     return None
 
 
@@ -126,7 +126,7 @@ def member(state: State, node: Any, owner: ast.expr, name: str) -> None:
         if found is None:
             fine |= reached
             continue
-        bad = reached & ~found[1].present & _there(state, value)
+        bad = reached & ~found[1].present & there(state, value)
         failing |= bad
         fine |= reached & ~bad
         if chosen is None or bad:
@@ -161,8 +161,8 @@ def _parameter(state: State, word: ast.keyword, called: Ref, mask: int) -> None:
     words = state.table.parameters(called.module, called.name)
     if words is None or word.arg is None or word.arg not in words:
         return
-    there = _there(state, called)
-    present = words[word.arg] | ~there & ALL
+    around = there(state, called)
+    present = words[word.arg] | ~around & ALL
     failing = mask & state.may & ~present
     entry = Entry(words[word.arg])
     what = f"{shown(*called)}({word.arg}=)"
@@ -207,71 +207,3 @@ def patched(state: State, owner: ast.expr, name: str) -> None:
                 state.patched.add((value.name, name))
             elif isinstance(value, Ref):
                 state.patched.add((value.module, f"{value.name}.{name}"))
-
-
-def subscript(state: State, node: ast.Subscript) -> None:
-    """`list[int]`: a class that takes parameters since some Python."""
-    for mask, value in state.values.of(node.value, state.scope):
-        if not isinstance(value, Ref):
-            continue
-        given = annotations.count(node)
-        present = annotations.subscript(value.module, value.name, given)
-        failing = mask & state.may & ~present & _there(state, value)
-        if failing:
-            what = f"{shown(*value)}[...]"
-            state.use(node, what, "syntax", TYPE, Entry(present, note="PEP 585"), failing)
-
-
-def union(state: State, node: ast.BinOp) -> None:
-    """`X | Y`: of types since 3.10, of dictionaries since 3.9."""
-
-    def is_type(side: ast.expr) -> bool:
-        if isinstance(side, ast.Subscript):
-            side = side.value
-        if not isinstance(side, ast.Name | ast.Attribute):
-            return False
-        found = [value for _, value in state.values.of(side, state.scope)]
-        return bool(found) and all(
-            (isinstance(value, Ref)
-             and (value.module == "typing" or state.table.is_class(value.module, value.name)))
-            or (isinstance(value, Local) and plain(state, value))
-            for value in found
-        )  # fmt: skip
-
-    found = annotations.union(node, is_type, annotation=False)
-    if found is not None:
-        entry = Entry(found.present, note=found.note)
-        state.use(node, found.what, "syntax", TYPE, entry, state.may & ~found.present)
-        return
-    left, right = (state.values.of(side, state.scope) for side in (node.left, node.right))
-    if len(left) == len(right) == 1 and isinstance(right[0][1], Instance):
-        owner = left[0][1]
-        if owner == Instance("builtins", "dict"):
-            joined(state, node, "dict | dict", "__or__")
-        elif isinstance(owner, Instance):
-            member(state, node, node.left, "__or__")
-
-
-def plain(state: State, value: Local) -> bool:
-    """Whether a class of the file is evidently none with a metaclass of its own."""
-    node, around = value.scope.node, value.scope.parent
-    if value.made or not isinstance(node, ast.ClassDef) or around is None or node.keywords:
-        return False
-    return all(
-        isinstance(base, Ref) or (isinstance(base, Local) and plain(state, base))
-        for each in node.bases
-        for _, base in state.values.of(each, around)
-    )
-
-
-def is_dict(state: State, node: ast.expr) -> bool:
-    """Whether something is evidently a dictionary."""
-    cases = state.values.of(node, state.scope)
-    return bool(cases) and all(value == Instance("builtins", "dict") for _, value in cases)
-
-
-def joined(state: State, node: ast.AST, what: str, method: str) -> None:
-    """Dictionaries that are joined by an operator."""
-    known = state.table.attribute("builtins", f"dict.{method}")
-    if known is not None:
-        state.use(node, what, "method", TYPE, known, state.may & ~known.present)

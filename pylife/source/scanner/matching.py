@@ -3,9 +3,9 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
-from pylife.source.scanner.guards import NOT_SURE, NotSureError
 from pylife.source.scanner.runs import VersionInfo
 from pylife.source.scanner.scopes import EXPRESSION, ITEM, UNKNOWN
+from pylife.source.scanner.unsure import NOT_SURE, NotSureError
 from pylife.source.scanner.versions import ALL, VERSIONS
 
 if TYPE_CHECKING:

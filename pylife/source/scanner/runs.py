@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pylife.source.scanner.kinds import Function, Module, Ref
 from pylife.source.scanner.scopes import EXPRESSION, FUNCTION, Binding, Scope
-from pylife.source.scanner.values import Function, Module, Ref
 from pylife.source.scanner.versions import ALL, VERSIONS
 
 if TYPE_CHECKING:

@@ -27,7 +27,10 @@ def scan(
     try:
         tree, said = parsing.parse(source)
         visitor = _visitor(tree, source, first_party, table)
-        visitor.walk(tree)
+        try:
+            visitor.walk(tree)
+        finally:
+            visitor.module.forget()
         for use in said:
             visitor.spell(use)
         return FileResult(

@@ -75,7 +75,7 @@ class Star(NamedTuple):
 class Scope:
     """A module, class or function (also a lambda or comprehension)."""
 
-    __slots__ = ("changed", "env", "kind", "loops", "node", "outside", "parent", "stars")
+    __slots__ = ("all", "changed", "env", "kind", "loops", "node", "outside", "parent", "stars")
     serials = itertools.count(1)
 
     def __init__(self, kind: int, parent: "Scope | None", node: ast.AST) -> None:
@@ -87,6 +87,16 @@ class Scope:
         self.loops: list[Loop] = []
         self.stars: list[Star] = []
         self.outside: frozenset[str] = frozenset()
+        self.all: list[Scope] = [] if parent is None else parent.all
+        self.all.append(self)
+
+    def forget(self) -> None:
+        """Let go of everything in the file: scopes and bindings hold each other."""
+        for scope in self.all:
+            scope.env = {}
+            scope.changed = None
+            scope.stars = []
+        self.all.clear()
 
     def bind(self, name: str, reached: int, what: int, node: object = None) -> None:
         """Bind a name from here on."""

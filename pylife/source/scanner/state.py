@@ -87,9 +87,13 @@ class State:
         true, false = self.guards.truth(test, self.scope, ALL)
         if true != false:
             spans = self.text.span(test)
+            words = self.text.between(
+                test.lineno, test.col_offset, test.end_lineno or test.lineno,
+                test.end_col_offset or 0,
+            ).decode("utf-8", "replace").split()  # fmt: skip
             self.conditions.append(
                 Guard(test.lineno, self.text.column(test.lineno, test.col_offset), *spans,
-                      true, false)
+                      true, false, " ".join(words))
             )  # fmt: skip
         return true, false
 
@@ -135,11 +139,7 @@ class State:
 
     def uses(self) -> list[Use]:
         """All that was found, without what the file sees to elsewhere."""
-        return [
-            each.use
-            for each in self.found
-            if not (self.set_here(each) or self.seen_to(each))
-        ]
+        return [each.use for each in self.found if not (self.set_here(each) or self.seen_to(each))]
 
     def set_here(self, found: Found) -> bool:
         """Whether the file itself puts there what may be missing."""

@@ -36,6 +36,9 @@ class Imported(NamedTuple):
     reached: int
     guarded: bool
     """Whether the code goes on where it is not there."""
+    column: int = 1
+    names: tuple[str, ...] = ()
+    """What is taken `from` it."""
 
 
 class Guard(NamedTuple):
@@ -50,6 +53,8 @@ class Guard(NamedTuple):
     """The Pythons on which it may be true."""
     false: int
     """The Pythons on which it may be false."""
+    text: str = ""
+    """Itself, on one line."""
 
 
 class FileResult(NamedTuple):

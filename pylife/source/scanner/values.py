@@ -5,63 +5,28 @@ no pair are those on which nothing was bound. Nothing here is guessed.
 """
 
 import ast
-import re
-from typing import NamedTuple
 
-from pylife.source.scanner import scopes
-from pylife.source.scanner.fields import Field, field
+from pylife.source.scanner import classes, scopes
+from pylife.source.scanner.fields import Field
+from pylife.source.scanner.kinds import (
+    NOT_KNOWN,
+    Cases,
+    Function,
+    Instance,
+    Local,
+    Module,
+    Ref,
+    Value,
+    made,
+)
 from pylife.source.scanner.scopes import Binding, Pairs, Scope
-from pylife.source.scanner.table import Entry, Table
+from pylife.source.scanner.table import Table
 from pylife.source.scanner.versions import ALL
 
 DEPTH = 60
 """How far an expression is followed; deeper ones are made by machines and are not evident."""
 
 
-class Module(NamedTuple):
-    """A module of the standard library."""
-
-    name: str
-
-
-class Ref(NamedTuple):
-    """A name of the standard library: a function, a class, a member of a class, a constant."""
-
-    module: str
-    name: str
-
-
-class Instance(NamedTuple):
-    """Something whose class is of the standard library."""
-
-    module: str
-    name: str
-
-
-class Declared(Instance):
-    """Something that an annotation says to be of that class."""
-
-    __slots__ = ()
-
-
-class Local(NamedTuple):
-    """A class of this file, or (`made`) an object of it."""
-
-    scope: Scope
-    made: bool
-
-
-class Function(NamedTuple):
-    """A function of this file."""
-
-    node: ast.FunctionDef | ast.AsyncFunctionDef
-    scope: Scope
-
-
-Value = Module | Ref | Instance | Local | Function
-Cases = list[tuple[int, Value | None]]
-NOT_KNOWN: Cases = [(ALL, None)]
-_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w., \[\]|]*\])?(?:\s*\|\s*None)?\Z")
 _LITERALS: dict[type[ast.AST], str] = {
     ast.JoinedStr: "str",
     ast.List: "list",
@@ -80,7 +45,6 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Mod: "__mod__",
     ast.BitOr: "__or__",
 }
-_WRAPPERS = frozenset({"Optional", "Final", "ClassVar", "Annotated", "Required", "NotRequired"})
 
 
 class Values:
@@ -208,7 +172,7 @@ class Values:
         if binding.what == scopes.EXPRESSION:
             return self.of(node, scope)
         if binding.what == scopes.ANNOTATION:
-            return [(mask, _made(value)) for mask, value in self.annotated(node, scope)]
+            return [(mask, made(value)) for mask, value in classes.annotated(self, node, scope)]
         if binding.what == scopes.ENTERED:
             return [(mask, self.entered(value)) for mask, value in self.of(node, scope)]
         return NOT_KNOWN
@@ -217,42 +181,6 @@ class Values:
         """An imported constant is what it holds."""
         made = self.table.instance(*value) if isinstance(value, Ref) else None
         return value if made is None else Instance(*made)
-
-    def annotated(self, node: ast.expr, scope: Scope) -> Cases:
-        """The class that an annotation names; `None` beside it is left out."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if not _DOTTED.match(node.value):
-                return NOT_KNOWN
-            try:
-                node = ast.parse(node.value, mode="eval").body
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return NOT_KNOWN
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            sides = [side for side in (node.left, node.right) if not _is_none(side)]
-            return self.annotated(sides[0], scope) if len(sides) == 1 else NOT_KNOWN
-        if isinstance(node, ast.Subscript):
-            outer = node.value
-            last = getattr(outer, "attr", None) or getattr(outer, "id", "")
-            if last == "Union" and isinstance(node.slice, ast.Tuple):
-                sides = [side for side in node.slice.elts if not _is_none(side)]
-                return self.annotated(sides[0], scope) if len(sides) == 1 else NOT_KNOWN
-            if last in _WRAPPERS:
-                inner = node.slice
-                return self.annotated(
-                    inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner, scope
-                )
-            return self.of(outer, scope)
-        if isinstance(node, ast.Name | ast.Attribute):
-            return [
-                (mask, value if self._class(value) else None)
-                for mask, value in self.of(node, scope)
-            ]
-        return NOT_KNOWN
-
-    def _class(self, value: Value | None) -> bool:
-        if isinstance(value, Ref):
-            return self.table.is_class(value.module, value.name)
-        return isinstance(value, Local) and not value.made
 
     def member(self, value: Value | None, name: str) -> Value | None:
         """What an attribute of a value is."""
@@ -273,64 +201,9 @@ class Values:
                 return Instance(*made)
             return Ref(value.module, inner) if table.attribute(value.module, inner) else None
         if isinstance(value, Local):
-            found = self.inherited(value, name)
-            return Ref(*found[0]) if found else self.field(value, name)
+            found = classes.inherited(self, value, name)
+            return Ref(*found[0]) if found else classes.field(self, value, name)
         return None
-
-    def field(self, value: Local, name: str) -> Value | None:
-        """A field that the class declares with an annotation, or sets once."""
-        pairs = value.scope.env.get(name, ())
-        if len(pairs) == 1 and pairs[0][1].what == scopes.ANNOTATION:
-            cases = self.bound(pairs[0][1])
-        elif value.made and not pairs:
-            cases = self._set(value.scope, name)
-        else:
-            return None
-        return cases[0][1] if len(cases) == 1 and cases[0][0] == ALL else None
-
-    def _set(self, scope: Scope, name: str) -> Cases:
-        node, around = scope.node, scope.parent
-        if not isinstance(node, ast.ClassDef) or around is None:
-            return NOT_KNOWN
-        key = (id(node), name)
-        if key not in self.fields:
-            self.fields[key] = field(self.source, node, name)
-        found = self.fields[key]
-        if found is None:
-            return NOT_KNOWN
-        if found.annotated:
-            return [(mask, _made(each)) for mask, each in self.annotated(found.value, around)]
-        return self.of(found.value, around)
-
-    def inherited(self, value: Local, name: str) -> tuple[tuple[str, str], Entry] | None:
-        """A member that a class of this file has from the standard library alone."""
-        if name in value.scope.env or name in self.stored or self.depth > DEPTH:
-            return None
-        node, around = value.scope.node, value.scope.parent
-        if not isinstance(node, ast.ClassDef) or around is None or node.keywords:
-            return None
-        found = None
-        self.depth += 1
-        for base in node.bases:
-            cases = self.of(base, around)
-            if len(cases) != 1 or cases[0][0] != ALL:
-                found = None
-                break
-            inner = cases[0][1]
-            if isinstance(inner, Local) and not inner.made:
-                step = self.inherited(inner, name)
-            elif isinstance(inner, Ref) and self._class(inner):
-                place = (inner.module, f"{inner.name}.{name}")
-                entry = self.table.attribute(*place)
-                step = (place, entry) if entry is not None else None
-            else:
-                step = None
-            if step is None:
-                found = None  # what is not known may have it
-                break
-            found = found or step
-        self.depth -= 1
-        return found
 
     def called(self, node: ast.Call, scope: Scope) -> Cases:
         """What a call gives."""
@@ -370,16 +243,3 @@ class Values:
                 made = self.result(Ref(value.module, f"{value.name}.{method}"))
             found.append((mask, made))
         return found
-
-
-def _made(value: Value | None) -> Value | None:
-    """A value of a class."""
-    if isinstance(value, Ref):
-        return Declared(value.module, value.name)
-    if isinstance(value, Local):
-        return Local(value.scope, made=True)
-    return None
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

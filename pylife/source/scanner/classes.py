@@ -1,0 +1,122 @@
+"""Classes of the file and of annotations: what their objects have."""
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from pylife.source.scanner import fields, scopes
+from pylife.source.scanner.kinds import NOT_KNOWN, Cases, Local, Ref, Value, made
+from pylife.source.scanner.scopes import Scope
+from pylife.source.scanner.table import Entry, Table
+from pylife.source.scanner.versions import ALL
+
+if TYPE_CHECKING:
+    from pylife.source.scanner.values import Values
+
+DEPTH = 60
+"""How many generations of classes are followed."""
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w., \[\]|]*\])?(?:\s*\|\s*None)?\Z")
+_WRAPPERS = frozenset({"Optional", "Final", "ClassVar", "Annotated", "Required", "NotRequired"})
+
+
+def annotated(values: "Values", node: ast.expr, scope: Scope) -> Cases:
+    """The class that an annotation names; `None` beside it is left out."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if not _DOTTED.match(node.value):
+            return NOT_KNOWN
+        try:
+            node = ast.parse(node.value, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return NOT_KNOWN
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        sides = [side for side in (node.left, node.right) if not _is_none(side)]
+        return annotated(values, sides[0], scope) if len(sides) == 1 else NOT_KNOWN
+    if isinstance(node, ast.Subscript):
+        outer = node.value
+        last = getattr(outer, "attr", None) or getattr(outer, "id", "")
+        if last == "Union" and isinstance(node.slice, ast.Tuple):
+            sides = [side for side in node.slice.elts if not _is_none(side)]
+            return annotated(values, sides[0], scope) if len(sides) == 1 else NOT_KNOWN
+        if last in _WRAPPERS:
+            inner = node.slice
+            return annotated(
+                values,
+                inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner,
+                scope,
+            )
+        return values.of(outer, scope)
+    if isinstance(node, ast.Name | ast.Attribute):
+        return [
+            (mask, value if is_class(values.table, value) else None)
+            for mask, value in values.of(node, scope)
+        ]
+    return NOT_KNOWN
+
+
+def is_class(table: Table, value: Value | None) -> bool:
+    """Whether a value is a class."""
+    if isinstance(value, Ref):
+        return table.is_class(value.module, value.name)
+    return isinstance(value, Local) and not value.made
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def field(values: "Values", value: Local, name: str) -> Value | None:
+    """A field that the class declares with an annotation, or sets once."""
+    pairs = value.scope.env.get(name, ())
+    if len(pairs) == 1 and pairs[0][1].what == scopes.ANNOTATION:
+        cases = values.bound(pairs[0][1])
+    elif value.made and not pairs:
+        cases = _set(values, value.scope, name)
+    else:
+        return None
+    return cases[0][1] if len(cases) == 1 and cases[0][0] == ALL else None
+
+
+def _set(values: "Values", scope: Scope, name: str) -> Cases:
+    node, around = scope.node, scope.parent
+    if not isinstance(node, ast.ClassDef) or around is None:
+        return NOT_KNOWN
+    key = (id(node), name)
+    if key not in values.fields:
+        values.fields[key] = fields.field(values.source, node, name)
+    found = values.fields[key]
+    if found is None:
+        return NOT_KNOWN
+    if found.annotated:
+        return [(mask, made(each)) for mask, each in annotated(values, found.value, around)]
+    return values.of(found.value, around)
+
+
+def inherited(values: "Values", value: Local, name: str) -> tuple[tuple[str, str], Entry] | None:
+    """A member that a class of this file has from the standard library alone."""
+    if name in value.scope.env or name in values.stored or values.depth > DEPTH:
+        return None
+    node, around = value.scope.node, value.scope.parent
+    if not isinstance(node, ast.ClassDef) or around is None or node.keywords:
+        return None
+    found = None
+    values.depth += 1
+    for base in node.bases:
+        cases = values.of(base, around)
+        if len(cases) != 1 or cases[0][0] != ALL:
+            found = None
+            break
+        inner = cases[0][1]
+        if isinstance(inner, Local) and not inner.made:
+            step = inherited(values, inner, name)
+        elif isinstance(inner, Ref) and is_class(values.table, inner):
+            place = (inner.module, f"{inner.name}.{name}")
+            entry = values.table.attribute(*place)
+            step = (place, entry) if entry is not None else None
+        else:
+            step = None
+        if step is None:
+            found = None  # what is not known may have it
+            break
+        found = found or step
+    values.depth -= 1
+    return found

@@ -1,0 +1,168 @@
+"""Expressions that hold others in ways of their own: conditions, scopes, operators."""
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from pylife.source.scanner import annotations, operators, peculiar
+from pylife.source.scanner.scopes import EXPRESSION, FUNCTION, NOTHING_KNOWN, Scope
+
+if TYPE_CHECKING:
+    from pylife.source.scanner.walk import Expressions
+
+DEEP = 60
+"""How deeply conditions in expressions are followed; below it they are taken as not known."""
+
+
+def boolean(walk: "Expressions", node: ast.BoolOp, stack: list[Any]) -> None:
+    """`a and b`: each part is reached where those before it let it be."""
+    if walk.depth > DEEP:
+        stack.extend(node.values)
+        return
+    may, saw = walk.may, walk.saw
+    walk.depth += 1
+    for part in node.values:
+        walk.saw = False
+        walk.expression(part)
+        if walk.saw:
+            saw = True
+            true, false = walk.judged(part)
+            walk.may &= true if node.op.__class__ is ast.And else false
+    walk.depth -= 1
+    walk.may, walk.saw = may, saw
+
+
+def choice(walk: "Expressions", node: ast.IfExp, stack: list[Any]) -> None:
+    """`a if b else c`."""
+    if walk.depth > DEEP:
+        stack += [node.test, node.body, node.orelse]
+        return
+    walk.depth += 1
+    may = walk.may
+    true, false = walk.condition(node.test)
+    for part, reached in ((node.body, true), (node.orelse, false)):
+        walk.may = may & reached
+        walk.expression(part)
+    walk.may = may
+    walk.depth -= 1
+
+
+def comprehension(walk: "Expressions", node: Any, stack: list[Any]) -> None:
+    """A comprehension: its targets are its own, its conditions guard what it yields."""
+    elements = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+    elements = [element for element in elements if element is not None]
+    generators = node.generators
+    if walk.depth > DEEP:
+        for part in generators:
+            stack += [part.target, part.iter, *part.ifs]
+        stack += elements
+        return
+    walk.depth += 1
+    walk.expression(generators[0].iter)
+    may, saw, scope = walk.may, walk.saw, Scope(FUNCTION, walk.scope, generators[0])
+    outer = walk.inner(scope)
+    for part in generators:
+        if part is not generators[0]:
+            walk.expression(part.iter)
+        walk.saw = False
+        walk.target(part.target)
+        for test in part.ifs:
+            walk.may &= walk.condition(test)[0]
+    for element in elements:
+        walk.expression(element)
+    walk.scope, walk.may, walk.saw = outer, may, saw
+    walk.depth -= 1
+
+
+def anonymous(walk: "Expressions", node: ast.Lambda, stack: list[Any]) -> None:
+    """A lambda."""
+    arguments = node.args
+    stack += arguments.defaults
+    stack += [default for default in arguments.kw_defaults if default is not None]
+    if walk.depth > DEEP:
+        stack.append(node.body)
+        return
+    scope = Scope(FUNCTION, walk.scope, node)
+    scope.env = dict.fromkeys(parameters(arguments), NOTHING_KNOWN)
+    walk.depth += 1
+    outer, saw, attempts = walk.inner(scope), walk.saw, walk.attempts
+    walk.attempts = []  # it runs later
+    walk.expression(node.body)
+    walk.scope, walk.attempts = outer, attempts
+    walk.saw |= saw
+    walk.depth -= 1
+
+
+def parameters(arguments: ast.arguments) -> list[str]:
+    """The names of all parameters."""
+    found = [part.arg for part in arguments.posonlyargs]
+    found += [part.arg for part in arguments.args]
+    found += [part.arg for part in arguments.kwonlyargs]
+    if arguments.vararg:
+        found.append(arguments.vararg.arg)
+    if arguments.kwarg:
+        found.append(arguments.kwarg.arg)
+    return found
+
+
+def assigned(walk: "Expressions", node: ast.NamedExpr, stack: list[Any]) -> None:
+    """`(name := value)`."""
+    saw, walk.saw = walk.saw, False
+    if walk.depth > DEEP:
+        stack.append(node.value)
+    else:
+        walk.depth += 1
+        walk.expression(node.value)
+        walk.depth -= 1
+    inner, walk.scope = walk.scope, walk.scope.around()
+    walk.target(node.target, EXPRESSION, node.value)
+    walk.scope = inner
+    walk.saw |= saw
+
+
+def mapping(_: "Expressions", node: ast.Dict, stack: list[Any]) -> None:
+    """A dictionary; `**other` has no key."""
+    stack += [key for key in node.keys if key is not None]
+    stack += node.values
+
+
+def operation(walk: "Expressions", node: ast.BinOp, stack: list[Any]) -> None:
+    """An operation; only `|` has not always been there for everything."""
+    stack.append(node.left)
+    stack.append(node.right)
+    if node.op.__class__ is ast.BitOr:
+        operators.union(walk, node)
+
+
+def subscript(walk: "Expressions", node: ast.Subscript, stack: list[Any]) -> None:
+    """`list[int]`, where that is looked at: not every class takes parameters everywhere."""
+    owner = node.value
+    last = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+    last = walk.renamed.get(last, last)
+    if last in annotations.subscriptable_names() and node.ctx.__class__ is ast.Load:
+        operators.subscript(walk, node)
+    stack.append(owner)
+    stack.append(node.slice)
+
+
+def formatted(walk: "Expressions", node: ast.FormattedValue, stack: list[Any]) -> None:
+    """A value in a string."""
+    stack.append(node.value)
+    if node.format_spec is not None:
+        stack.append(node.format_spec)
+        peculiar.spelled(walk, node)
+
+
+RULES: dict[type[ast.AST], Any] = {
+    ast.BinOp: operation,
+    ast.BoolOp: boolean,
+    ast.Dict: mapping,
+    ast.DictComp: comprehension,
+    ast.FormattedValue: formatted,
+    ast.GeneratorExp: comprehension,
+    ast.IfExp: choice,
+    ast.Lambda: anonymous,
+    ast.ListComp: comprehension,
+    ast.NamedExpr: assigned,
+    ast.SetComp: comprehension,
+    ast.Subscript: subscript,
+}

@@ -1,0 +1,78 @@
+"""Operators that not every Python has for what stands on both sides, or between the brackets."""
+
+import ast
+
+from pylife.source.scanner import annotations
+from pylife.source.scanner.excepts import TYPE
+from pylife.source.scanner.judge import member, shown, there
+from pylife.source.scanner.kinds import Instance, Local, Ref
+from pylife.source.scanner.state import State
+from pylife.source.scanner.table import Entry
+
+
+def subscript(state: State, node: ast.Subscript) -> None:
+    """`list[int]`: a class that takes parameters since some Python."""
+    for mask, value in state.values.of(node.value, state.scope):
+        if not isinstance(value, Ref):
+            continue
+        given = annotations.count(node)
+        present = annotations.subscript(value.module, value.name, given)
+        failing = mask & state.may & ~present & there(state, value)
+        if failing:
+            what = f"{shown(*value)}[...]"
+            state.use(node, what, "syntax", TYPE, Entry(present, note="PEP 585"), failing)
+
+
+def union(state: State, node: ast.BinOp) -> None:
+    """`X | Y`: of types since 3.10, of dictionaries since 3.9."""
+
+    def is_type(side: ast.expr) -> bool:
+        if isinstance(side, ast.Subscript):
+            side = side.value
+        if not isinstance(side, ast.Name | ast.Attribute):
+            return False
+        found = [value for _, value in state.values.of(side, state.scope)]
+        return bool(found) and all(
+            (isinstance(value, Ref)
+             and (value.module == "typing" or state.table.is_class(value.module, value.name)))
+            or (isinstance(value, Local) and plain(state, value))
+            for value in found
+        )  # fmt: skip
+
+    found = annotations.union(node, is_type, annotation=False)
+    if found is not None:
+        entry = Entry(found.present, note=found.note)
+        state.use(node, found.what, "syntax", TYPE, entry, state.may & ~found.present)
+        return
+    left, right = (state.values.of(side, state.scope) for side in (node.left, node.right))
+    if len(left) == len(right) == 1 and isinstance(right[0][1], Instance):
+        owner = left[0][1]
+        if owner == Instance("builtins", "dict"):
+            joined(state, node, "dict | dict", "__or__")
+        elif isinstance(owner, Instance):
+            member(state, node, node.left, "__or__")
+
+
+def plain(state: State, value: Local) -> bool:
+    """Whether a class of the file is evidently none with a metaclass of its own."""
+    node, around = value.scope.node, value.scope.parent
+    if value.made or not isinstance(node, ast.ClassDef) or around is None or node.keywords:
+        return False
+    return all(
+        isinstance(base, Ref) or (isinstance(base, Local) and plain(state, base))
+        for each in node.bases
+        for _, base in state.values.of(each, around)
+    )
+
+
+def is_dict(state: State, node: ast.expr) -> bool:
+    """Whether something is evidently a dictionary."""
+    cases = state.values.of(node, state.scope)
+    return bool(cases) and all(value == Instance("builtins", "dict") for _, value in cases)
+
+
+def joined(state: State, node: ast.AST, what: str, method: str) -> None:
+    """Dictionaries that are joined by an operator."""
+    known = state.table.attribute("builtins", f"dict.{method}")
+    if known is not None:
+        state.use(node, what, "method", TYPE, known, state.may & ~known.present)
