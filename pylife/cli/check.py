@@ -2,15 +2,18 @@
 
 import datetime as dt
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
 from pylife.cli import EXIT_CODES, options, scanning
 from pylife.errors import ExitCode, UsageError, combine
+from pylife.fleet import Fleet
 from pylife.formats import FORMATS, CheckReport, renderer
 from pylife.model import Severity
 from pylife.rules import RULES
+from pylife.source.facts import SourceFacts
 from pylife.workflow import read
 from pylife.workflow.check import Asked, Checked, check
 from pylife.workflow.configured import is_code, near
@@ -91,8 +94,6 @@ def command(
     state = options.state_of(roots, state_path)
 
     def look() -> read.Scan:
-        from pylife.workflow.source_facts import Look  # --no-source needs none of it
-
         with scanning.shown(quiet=quiet, color=color) as progress:
             return read.scan(
                 roots,
@@ -101,7 +102,7 @@ def command(
                 cache=state / "repositories",
                 facts=facts,
                 offline=offline,
-                source=Look(state, progress=progress).of if sourcing else None,
+                source=_source(state, progress) if sourcing else None,
             )
 
     scan = look()
@@ -125,6 +126,14 @@ def command(
         for note in checked.notes:
             click.echo(note, err=True)
     return exit_code(checked)
+
+
+def _source(
+    state: Path, progress: Callable[[int, int], None] | None
+) -> Callable[[Fleet], Mapping[str, SourceFacts]]:
+    from pylife.workflow.source_facts import Look  # --no-source needs none of it
+
+    return Look(state, progress=progress).of
 
 
 def _fix(

@@ -94,7 +94,8 @@ def of_import(module: str, names: tuple[str, ...] = ()) -> tuple[Backport, ...]:
 
 def of_distribution(name: str) -> Backport | None:
     """The backport that the distribution `name` (normalised) is."""
-    return load().backports.get(name)
+    # Most requirements are none: to look for the name first spares parsing it all.
+    return load().backports.get(name) if f".{name}]".encode() in _shipped() else None
 
 
 def of_standard(what: str, added: PythonVersion) -> tuple[Backport, ...]:
@@ -131,8 +132,12 @@ def providers(module: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def load() -> Known:
     """What pylife ships."""
-    path = resources.data("backports.toml")
-    return parse(path.read_bytes(), shown=path.name)
+    return parse(_shipped(), shown="backports.toml")
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> bytes:
+    return resources.data("backports.toml").read_bytes()
 
 
 def parse(data: bytes, *, shown: str) -> Known:

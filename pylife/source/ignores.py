@@ -5,7 +5,6 @@ Comments only: what stands in a string is not meant. Standard library alone.
 
 import io
 import re
-import tokenize
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -54,6 +53,8 @@ def unused(found: Iterable[Ignore], used: Iterable[tuple[int, str]]) -> list[Ign
 
 
 def _comments(data: bytes) -> Iterator[Ignore]:
+    import tokenize  # few files hold such a comment
+
     try:
         for token in tokenize.tokenize(io.BytesIO(data).readline):
             if token.type == tokenize.COMMENT:

@@ -1,20 +1,23 @@
 """Look at files: what is known of their content is taken from the cache, the rest is scanned."""
 
-import hashlib
 import os
 import stat
 import time
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pylife import resources
-from pylife.source import ignores, results, runner
+from pylife import __version__, resources
+from pylife.source import ignores, results
 from pylife.source.cache import Cache, Mark, Seen
 from pylife.source.interpreter import Interpreter, newest
 from pylife.source.results import Found
-from pylife.source.runner import Job
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pylife.source.runner import Answer
 
 MAX_BYTES = 50_000_000
 """A larger file is no source that anybody wrote, and its tree would fill the memory."""
@@ -110,7 +113,7 @@ class _Reader:
             data = self._data(one)
             if data is None:
                 return None
-            content = hashlib.sha256(data).hexdigest()
+            content = _digest(data)
             self._ignores[content] = ignores.find(data)
             if mark.trusted(read_at):
                 self._seen.append(Seen(one.place, mark, content))
@@ -125,6 +128,11 @@ class _Reader:
 
     def _scan(self, missing: dict[str, list[_Known]]) -> None:
         """Scan one file of each content, and keep what is found, also when interrupted."""
+        if not missing:
+            return  # the usual case, in which nothing that scans is even loaded
+        from pylife.source import runner
+        from pylife.source.runner import Job
+
         jobs = {}
         for same in missing.values():
             first = same[0]
@@ -138,7 +146,7 @@ class _Reader:
             if self._progress:
                 self._progress(number, len(jobs))
 
-    def _take(self, answer: runner.Answer, same: Sequence[_Known]) -> None:
+    def _take(self, answer: "Answer", same: Sequence[_Known]) -> None:
         first = same[0]
         found = results.read(answer.line) if not answer.failed else None
         if found is None:
@@ -195,13 +203,21 @@ def _unchanged(one: _Known) -> bool:
 
 def _key(content: str, interpreter: Interpreter, own: tuple[str, ...]) -> str:
     """All that the result depends on."""
-    said = "\0".join((content, scanner_digest(), interpreter.release, *own))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return "\0".join((content, scanner_mark(), interpreter.release, *own))
+
+
+def _digest(data: bytes) -> str:
+    import hashlib  # loading OpenSSL costs a start-up more than all the rest of this
+
+    return hashlib.sha256(data).hexdigest()
 
 
 @cache
-def scanner_digest() -> str:
-    """A digest of the scanner's code and data: what another one found is not taken for its own."""
+def scanner_mark() -> str:
+    """By what the scanner's code and data are known: another one's findings are not its own.
+
+    Sizes and times, since to read them all would cost more than what it is for.
+    """
     package = Path(__file__).resolve().parent
     data = resources.data("")
     read_by_it = [path for path in data.glob("*.json") if not path.match("*.schema.json")]
@@ -209,11 +225,8 @@ def scanner_digest() -> str:
         *(package / "scanner").glob("*.py"), package / "ignores.py",
         *data.glob("*.table"), *read_by_it,
     ]  # fmt: skip
-    digest = hashlib.sha256()
-    for path in sorted(sources):
-        content = path.read_bytes()
-        digest.update(f"{path.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
+    marks = sorted((path.name, *_mark(path.stat())[:2]) for path in sources)
+    return f"{__version__} {zlib.crc32(repr(marks).encode()):08x}"
 
 
 @cache

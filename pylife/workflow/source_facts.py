@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from pylife import calendar
 from pylife.declarations import requirements, versions
-from pylife.declarations.aside import marker_meaning, requirement_markers
 from pylife.declarations.requirements import Line
 from pylife.fleet import Fleet
 from pylife.model import PythonVersion, coverage
@@ -77,6 +76,10 @@ def required(line: Line) -> Requirement:
 def _meaning(line: Line) -> tuple[str | None, Pythons]:
     """What it says of Pythons, and which those are; where that is not understood, all."""
     known = calendar.known()
+    if ";" not in line.raw and line.python is None:
+        return None, frozenset(known)
+    from pylife.declarations.aside import marker_meaning, requirement_markers
+
     place = requirement_markers.of_requirement(line.raw)
     marker = line.raw[slice(*place)] if place is not None else None
     found = frozenset(known)

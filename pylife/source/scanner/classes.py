@@ -80,9 +80,14 @@ def _set(values: "Values", scope: Scope, name: str) -> Cases:
     node, around = scope.node, scope.parent
     if not isinstance(node, ast.ClassDef) or around is None:
         return NOT_KNOWN
+    if name not in values.lines:
+        values.lines[name] = fields.only_line(values.source, name)
+    line = values.lines[name]
+    if not node.lineno <= line <= (node.end_lineno or 0):
+        return NOT_KNOWN
     key = (id(node), name)
     if key not in values.fields:
-        values.fields[key] = fields.field(values.source, node, name)
+        values.fields[key] = fields.field(line, node, name)
     found = values.fields[key]
     if found is None:
         return NOT_KNOWN

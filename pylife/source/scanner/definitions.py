@@ -92,8 +92,10 @@ class Definitions(Blocks):
         last = node.body[-1]
         if not isinstance(last, ANSWERS):
             return False
-        if isinstance(last, ast.Return) and getattr(last.value, "id", "") in self.speaking:
-            return True
+        if isinstance(last, ast.Return) and last.value is not None:
+            inner = ast.walk(last.value)
+            if any(isinstance(each, ast.Name) and each.id in self.speaking for each in inner):
+                return True
         lines = self.text.lines[node.lineno - 1 : node.end_lineno]
         return any(ASKING.search(line) for line in lines)
 

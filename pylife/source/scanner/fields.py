@@ -20,18 +20,22 @@ class Field(NamedTuple):
     annotated: bool
 
 
-def field(source: bytes, node: ast.ClassDef, name: str) -> Field | None:
-    """The field of that name, if one method of the class is the only place that sets it."""
-    lines = list(_set(source, name))
-    if len(lines) != 1:
-        return None
+def field(line: int, node: ast.ClassDef, name: str) -> Field | None:
+    """The field of that name, if a method of the class sets it in that line."""
     for method in node.body:
         if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and (
-            method.lineno <= lines[0] <= (method.end_lineno or 0)
+            method.lineno <= line <= (method.end_lineno or 0)
         ):
             plain = [*method.args.posonlyargs, *method.args.args]
             return _of_method(method, plain[0].arg, name) if plain else None
     return None
+
+
+def only_line(source: bytes, name: str) -> int:
+    """The line in which a file sets an attribute of that name; 0 for none or several."""
+    lines = _set(source, name)
+    found = next(lines, 0)
+    return found if next(lines, 0) == 0 else 0
 
 
 def _set(source: bytes, name: str) -> Iterator[int]:

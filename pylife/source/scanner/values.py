@@ -54,6 +54,7 @@ class Values:
         self.table = table
         self.source = source
         self.fields: dict[tuple[int, str], Field | None] = {}
+        self.lines: dict[str, int] = {}  # where a file sets an attribute, if at one place
         self.tainted = tainted  # names that some function of the file sets from within
         self.stored: set[str] = set()  # attributes that the file sets on something
         self.depth = 0
