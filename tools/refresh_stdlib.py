@@ -34,6 +34,9 @@ from stdlib_merge import Merge
 from stdlib_places import VERSIONS
 from stdlib_vintages import Stubs
 
+from pylife.source.scanner import hot
+from pylife.source.scanner.table import Table
+
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources" / "stdlib"
 STUBS = SOURCES / "stubs.json.xz"
@@ -57,11 +60,14 @@ def main() -> int:
         write(INTERPRETERS, introspected(options.introspect))
     stubs, interpreters = read(STUBS), read(INTERPRETERS)
     data = make(stubs, interpreters, by_hand)
+    names = hot.written(hot.gathered(Table(data)))
     if not options.check:
         TARGET.write_bytes(data)
+        hot.STORED.write_bytes(names)
     real = Interpreters(interpreters, by_hand["left_out"])
     print(stdlib_report.text(data, real))
-    if not options.check or unpacked(TARGET.read_bytes()) == unpacked(data):
+    same = unpacked(TARGET.read_bytes()) == unpacked(data) and hot.STORED.read_bytes() == names
+    if not options.check or same:
         return 0
     print(f"{TARGET.name} differs from what its sources give: run {Path(__file__).name}")
     return 1

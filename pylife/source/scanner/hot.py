@@ -1,11 +1,14 @@
 """Which names are worth a second look: all others are passed over without one."""
 
+import json
 from functools import cache
 from typing import NamedTuple
 
 from pylife.source.scanner import peculiar
-from pylife.source.scanner.table import Table, load
-from pylife.source.scanner.versions import ALL, VERSIONS
+from pylife.source.scanner.table import Table
+from pylife.source.scanner.versions import ALL, DATA, VERSIONS
+
+STORED = DATA.with_name("stdlib-names.json")
 
 # Names that make a condition, or what is assigned from them, depend on the running Python.
 SPEAKING = frozenset({
@@ -33,14 +36,61 @@ class Hot(NamedTuple):
     """Classes that were or are context managers on some Pythons only."""
 
 
+class Names(NamedTuple):
+    """What the table alone makes worth a look; written beside it, since it takes long to gather."""
+
+    builtins: frozenset[str]
+    attributes: frozenset[str]
+    parameters: dict[str, frozenset[str]]
+    entered: frozenset[str]
+
+
 @cache
 def of_data() -> Hot:
     """The names of the table that comes with this package."""
-    return of(load())
+    return _hot(read(STORED.read_bytes()))
 
 
 def of(table: Table) -> Hot:
     """The names of a table."""
+    return _hot(gathered(table))
+
+
+def read(data: bytes) -> Names:
+    """The names that `written` has written."""
+    document = json.loads(data)
+    return Names(
+        builtins=frozenset(document["builtins"]),
+        attributes=frozenset(document["attributes"]),
+        parameters={name: frozenset(words) for name, words in document["parameters"].items()},
+        entered=frozenset(document["entered"]),
+    )
+
+
+def written(names: Names) -> bytes:
+    """The names as JSON, the same bytes for the same names."""
+    document = {
+        "about": "Made by tools/refresh_stdlib.py from stdlib.table: which names are worth a look.",
+        "builtins": sorted(names.builtins),
+        "attributes": sorted(names.attributes),
+        "parameters": {name: sorted(words) for name, words in sorted(names.parameters.items())},
+        "entered": sorted(names.entered),
+    }
+    return (json.dumps(document, indent=0) + "\n").encode()
+
+
+def _hot(names: Names) -> Hot:
+    return Hot(
+        names.builtins,
+        names.attributes | SPEAKING | FLAGS,
+        names.parameters,
+        frozenset(CALLS | names.parameters.keys() | peculiar.CALLS),
+        names.entered,
+    )
+
+
+def gathered(table: Table) -> Names:
+    """The names of a table; this goes through all of it."""
     attributes: set[str] = set()
     parameters: dict[str, set[str]] = {}
     entered: set[str] = set()
@@ -74,11 +124,9 @@ def of(table: Table) -> Hot:
         and (entry := table.attribute("builtins", name))
         and (entry.present != ALL or entry.deprecated)
     }
-    calls = CALLS | parameters.keys() | peculiar.CALLS
-    return Hot(
+    return Names(
         frozenset(builtins),
-        frozenset(attributes | SPEAKING | FLAGS),
+        frozenset(attributes),
         {name: frozenset(words) for name, words in parameters.items()},
-        frozenset(calls),
         frozenset(entered),
     )
