@@ -167,11 +167,33 @@ class Platforms:
         return Dependency(name, table["title"], source, day, eol)
 
 
+_supplied: list[bytes] = []
+
+
+def supply(data: bytes | None) -> None:
+    """Let `load` give `data`, where that is newer than what pylife ships; None: let it not.
+
+    An organisation's nightly job may publish newer dates than each of its hooks has installed.
+    """
+    if _supplied != ([] if data is None else [data]):
+        _supplied[:] = [] if data is None else [data]
+        load.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def load() -> Platforms:
-    """The data that pylife ships."""
-    path = resources.data("platforms.toml")
-    return parse(path.read_bytes(), shown=path.name)
+    """The data that pylife ships, or newer data that was supplied."""
+    shipped = parse(text(), shown="platforms.toml")
+    for data in _supplied:
+        other = parse(data, shown="the platform data of the facts")
+        if other.snapshot > shipped.snapshot:
+            return other
+    return shipped
+
+
+def text() -> bytes:
+    """The shipped data as its file has it."""
+    return resources.data("platforms.toml").read_bytes()
 
 
 def dates(name: str, python: PythonVersion | None) -> PlatformRow | None:

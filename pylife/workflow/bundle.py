@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pylife import calendar
+from pylife import calendar, platforms
 from pylife.fleet.images import Image
 from pylife.model import Role, explicit
 from pylife.policy.texts import sources
@@ -20,7 +20,7 @@ def document(scan: Scan) -> dict[str, Any]:
 
     Policies as their files' texts, those that they build upon first; the fleet's graph with
     where each member can be installed; the images that it knows or builds, with their Pythons
-    and ends; its waivers; the days of the data that verdicts rest on.
+    and ends; its waivers; the platforms' dates, and the day of the release calendar.
     `dependencies` is null: no verdict on third-party dependencies has been made, which
     is not the same as none being needed.
     """
@@ -50,7 +50,10 @@ def document(scan: Scan) -> dict[str, Any]:
             for config in scan.fleet.configs
             for waiver in configured(config)
         ],
-        "data": {"calendar": calendar.load().snapshot.isoformat()},
+        "data": {
+            "calendar": calendar.load().snapshot.isoformat(),
+            "platforms": platforms.text().decode(),
+        },
         "dependencies": None,
     }
     return {**found, "digest": digest(found)}

@@ -71,6 +71,12 @@ class Facts(NamedTuple):
             for item in self.document["images"]
         )
 
+    @property
+    def platforms(self) -> bytes:
+        """The dates of platforms that the job had, as a file of them is written."""
+        text: str = self.document["data"]["platforms"]
+        return text.encode()
+
     def waivers(self, name: str) -> tuple[Waiver, ...]:
         """The waivers of the fleet's pylife.toml that speak of the project `name`."""
         return tuple(
@@ -181,7 +187,7 @@ def _complete(found: Facts) -> None:
         found.waivers(item["name"])
     for files in found.document["policies"].values():
         _ = [(file["name"], file["text"]) for file in files]
-    _ = (found.ranges, found.images, found.document["fleet"]["policy"])
+    _ = (found.ranges, found.images, found.platforms, found.document["fleet"]["policy"])
 
 
 def _bytes(where: str, *, offline: bool) -> tuple[str, bytes]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pylife import calendar, declarations
+from pylife import calendar, declarations, platforms
 from pylife.errors import UnreadableError
 from pylife.fleet import Fleet, Member, load_all
 from pylife.fleet.graph import internal
@@ -47,6 +47,7 @@ def scan(
     """
     fleet = load_all(roots, cache=cache, fetch=fetch)
     published = find_facts(fleet, facts, offline=offline)
+    platforms.supply(published.platforms if published is not None else None)
     if published is not None:
         fleet = published.told(fleet)
     windows = Windows(as_of, several=len(roots) > 1, policy_name=policy_name, published=published)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pylife import platforms
 from pylife.errors import ConfigError, ToolError, UsageError
 from pylife.forges import fetch
 from pylife.workflow import facts
@@ -20,6 +21,7 @@ DOCUMENT = {
     "fleet": {"name": "f", "policy": "upstream", "projects": []},
     "policies": {},
     "images": [],
+    "data": {"calendar": "2026-08-22", "platforms": ""},
     "waivers": [],
 }
 
@@ -36,7 +38,7 @@ def test_what_was_changed_is_refused() -> None:
         facts.parse(data.replace(b"2026-11-21", b"2026-11-22"), shown="f")
 
 
-@pytest.mark.parametrize("key", ["fleet", "policies", "images", "waivers"])
+@pytest.mark.parametrize("key", ["fleet", "policies", "images", "waivers", "data"])
 def test_what_lacks_a_part_is_refused(key: str) -> None:
     with pytest.raises(ConfigError, match="not complete"):
         facts.parse(signed(**{key: None}), shown="f")
@@ -104,6 +106,20 @@ def test_what_a_fleet_publishes_serves_the_hook_of_one_repository(
     assert pylife("check", alone, *day).code == 1
     (alone / "facts.json").write_text((site / "facts.json").read_text().replace("own", "won"))
     assert "digest" in pylife("check", alone, *day).err
+
+
+def test_newer_dates_of_platforms_are_taken_and_older_ones_are_not() -> None:
+    shipped = platforms.load()
+    newer = platforms.text().replace(b"snapshot = 20", b"snapshot = 21", 1)
+    assert newer != platforms.text()
+    try:
+        platforms.supply(newer)
+        assert platforms.load().snapshot.year > shipped.snapshot.year
+        platforms.supply(platforms.text().replace(b"snapshot = 20", b"snapshot = 19", 1))
+        assert platforms.load().snapshot == shipped.snapshot
+    finally:
+        platforms.supply(None)
+    assert platforms.load().snapshot == shipped.snapshot
 
 
 @pytest.fixture
