@@ -110,7 +110,8 @@ def test_check_needs_only_the_core(built: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     platform = ROOT / "examples" / "platform"
     pylife = environment / "bin" / "pylife"
-    out = run(pylife, "check", platform, "--as-of", AS_OF, "--fail-on", "never", cwd=tmp_path)
+    quietly = ("--fail-on", "never", "--state", tmp_path / "state")
+    out = run(pylife, "check", platform, "--as-of", AS_OF, *quietly, cwd=tmp_path)
     assert "9 projects checked" in out
     (tmp_path / "setup.py").write_text("")
     for command in (["nightly"], ["report", "--output", "site"], ["matrix", "run"], ["init"]):

@@ -28,9 +28,9 @@ from pylife.model import PythonVersion, coverage
 from pylife.source import backports, runner
 from pylife.source.files import Scope, SourceFile, find
 from pylife.source.interpreter import newest
-from pylife.source.results import Use, read
+from pylife.source.results import FileResult, Found, Use, read, within
 from pylife.source.runner import Answer, Job
-from pylife.source.scanner.versions import ALL, NEWEST, VERSIONS, mask, names, parse
+from pylife.source.scanner.versions import NEWEST, VERSIONS, mask, names, parse
 
 _PER = 20_000
 
@@ -125,33 +125,33 @@ def scanned(group: Group) -> Count:
         for file in group.files
         if (place := group.folder / file.path).is_file()
     ]
-    lines, package, tests = 0, 0, 0
-    answers = runner.scan(jobs, newest(NEWEST))
-    for answer in sorted(answers, key=lambda each: each.job.path):
-        scope = scopes[answer.job.path]
-        rows, size = list(told(group, answer)), Path(answer.job.place).read_bytes().count(b"\n")
-        lines += size
-        package += len(rows) if scope is not Scope.TESTS else 0
-        tests += len(rows) if scope is Scope.TESTS else 0
-        for row in rows:
-            print(f"{group.name} ({group.says}): {scope} {row}")
+    results = [result(answer, scopes) for answer in runner.scan(jobs, newest(NEWEST))]
+    package = tests = 0
+    for file in within(sorted(results, key=lambda each: each.path)):
+        for row in told(group, file):
+            package += file.scope is not Scope.TESTS
+            tests += file.scope is Scope.TESTS
+            print(f"{group.name} ({group.says}): {file.scope} {file.path}:{row}")
+    lines = sum(Path(job.place).read_bytes().count(b"\n") for job in jobs)
     return Count(lines, package, tests)
 
 
-def told(group: Group, answer: Answer) -> Iterator[str]:
+def result(answer: Answer, scopes: dict[str, Scope]) -> FileResult:
+    """What was found in a file, or why nothing was."""
+    failed = Found(unparsed=answer.failed or "no answer")
+    return FileResult(answer.job.path, scopes[answer.job.path], read(answer.line) or failed)
+
+
+def told(group: Group, file: FileResult) -> Iterator[str]:
     """What is to be said of one file."""
-    result = read(answer.line) if answer.line else None
-    if result is None or result.unparsed:
-        yield f"{answer.job.path}: not scanned: {result.unparsed if result else answer.failed}"
-        return
-    for use in result.uses:
-        fails = use.fails_on & group.declared & ALL
+    if file.found.unparsed:
+        yield f" not scanned: {file.found.unparsed}"
+    for use in file.uses:
+        fails = use.fails_on & group.declared
         if fails and not group.required & bringing(use):
             unless = f", unless {', '.join(use.unless)} is there" if use.unless else ""
-            yield (
-                f"{answer.job.path}:{use.line}:{use.column}: {use.kind} {use.what}"
-                f" fails on {' '.join(names(fails))}{unless}"
-            )
+            on = " ".join(names(fails))
+            yield f"{use.line}:{use.column}: {use.kind} {use.what} fails on {on}{unless}"
 
 
 def bringing(use: Use) -> frozenset[str]:

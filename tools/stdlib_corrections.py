@@ -37,13 +37,13 @@ class Corrections:
                 self.present(row, row[0] | self.merge.stubs.present(source))
             if name.seen and any(fnmatchcase(text, each) for each in self.by_hand["shown"]):
                 self.present(row, name.seen)
-        for section, use in (("gone", self.gone), ("deprecated", self.deprecated)):
+        for section, use in (
+            ("gone", self.gone), ("deprecated", self.deprecated), ("taken", self.taken),
+            ("patched", self.patched),
+        ):  # fmt: skip
             for table in self.by_hand[section]:
                 for values in table["rows"]:
                     use(*values)
-        for table in self.by_hand["patched"]:
-            for text, releases in table["rows"]:
-                self.patched(text, releases)
         if self.unknown:
             raise ValueError(f"stdlib.toml: no source knows {', '.join(self.unknown)}")
 
@@ -111,6 +111,18 @@ class Corrections:
         if name.parameters is not None:
             name.parameters[found[2]] = name.parameters.get(found[2], 0) | mask & name.present
             self.notes[split(found[1]), found[2]] = note
+
+    def taken(self, text: str, since: str, until: str) -> None:
+        """A parameter that some Pythons take though their signature does not show it."""
+        found = re.fullmatch(r"(.+)\((\w+)\)", text)
+        place, word = (split(found[1]), found[2]) if found else (split(text), "")
+        self.known(":".join(place))
+        name = self.merge.names.get(place, Name())
+        first, last = (_minor(since) or min(MINORS), _minor(until) or max(MINORS))
+        mask = sum(1 << bit for minor, bit in MINORS.items() if first <= minor <= last)
+        if name.parameters is None:
+            raise ValueError(f"stdlib.toml: no parameters of {text} are known")
+        name.parameters[word] = name.parameters.get(word, 0) | mask & name.present
 
 
 def _minor(text: str) -> int | None:

@@ -46,7 +46,7 @@ class Parameters:
         shown = real.split()
         if "**" not in shown:
             return shown
-        if said is None or "**" in said:
+        if not said or "**" in said:  # an empty list: the stubs have it elsewhere on that Python
             return shown
         return [*[word for word in shown if word != "**"], *said]
 

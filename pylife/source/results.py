@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from pylife.source.files import Scope
 from pylife.source.ignores import Ignore
 from pylife.source.scanner.uses import Guard, Imported, Use
+from pylife.source.scanner.versions import ALL
 
 __all__ = [
     "Deciding", "FileResult", "Found", "Guard", "Imported", "Use", "Verdict", "Version",
-    "concerns", "judged", "read", "with_ignores",
+    "concerns", "judged", "read", "with_ignores", "within",
 ]  # fmt: skip
 
 Version = tuple[int, int]
@@ -32,6 +33,8 @@ class Found(NamedTuple):
     guards: tuple[Guard, ...] = ()
     unparsed: str = ""
     ignores: tuple[Ignore, ...] = ()
+    ends: int = ALL
+    """The Pythons on which its import comes to its end, rather than to a `raise`."""
 
 
 class FileResult(NamedTuple):
@@ -138,6 +141,41 @@ def _chosen(files: Sequence[FileResult], wanted: Callable[[Use], bool]) -> tuple
     return tuple(found.values())
 
 
+def within(files: Iterable[FileResult]) -> list[FileResult]:
+    """The files, each on the Pythons on which the packages that it is a part of can be imported.
+
+    A part of a package that raises an error in its `__init__` on some Pythons is not meant for
+    them, as vendored packages are not. What the outermost package does decides for nobody else.
+    """
+    every = list(files)
+    packages = {file.path.rpartition("/")[0]: file.found.ends for file in every if _is_init(file)}
+    ends = {
+        folder: mask
+        for folder, mask in packages.items()
+        if 0 < mask < ALL and folder.rpartition("/")[0] in packages
+    }
+    return [_narrowed(file, ends) for file in every] if ends else every
+
+
+def _is_init(file: FileResult) -> bool:
+    return file.path.endswith("/__init__.py")
+
+
+def _narrowed(file: FileResult, ends: dict[str, int]) -> FileResult:
+    mask, folder = ALL, file.path
+    while folder := folder.rpartition("/")[0]:
+        # An `__init__` itself knows what comes after its `raise`.
+        mask &= ends.get(folder, ALL) if file.path != f"{folder}/__init__.py" else ALL
+    if mask == ALL:
+        return file
+    uses = (
+        use._replace(reached=use.reached & mask, fails_on=use.fails_on & mask)
+        for use in file.found.uses
+    )
+    left = tuple(use for use in uses if use.fails_on or (use.deprecated and use.reached))
+    return file._replace(found=file.found._replace(uses=left))
+
+
 def read(line: str) -> Found | None:
     """What a line of the scanner (or of the cache) says; None where it says nothing of the kind."""
     try:
@@ -151,6 +189,7 @@ def read(line: str) -> Found | None:
                 Ignore(row[0], row[1], tuple(row[2]), row[3], row[4])
                 for row in said.get("ignores", ())
             ),
+            ends=int(said["ends"]),
         )
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None

@@ -102,7 +102,11 @@ def scan(
     projects = tuple(
         ProjectSource(
             target.member,
-            tuple(FileResult(f.path, f.scope, read.found[_place(target, f)]) for f in target.files),
+            tuple(
+                results.within(
+                    FileResult(f.path, f.scope, read.found[_place(target, f)]) for f in target.files
+                )
+            ),
         )
         for target in found
     )

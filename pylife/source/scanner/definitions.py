@@ -84,6 +84,8 @@ class Definitions(Blocks):
         if self.scope is self.module:
             self.called.setdefault(node.name, [])
             self.names.add(node.name)
+            if node.decorator_list:
+                self.adorned.add(node.name)
         if self.asking and len(node.body) <= SHORT and self.answers(node):
             self.speak(node.name)
 

@@ -105,11 +105,19 @@ def _odd(field: Field, text: Text) -> str | None:
         return "fstring_backslash"
     if b"#" in body and _commented(body):
         return "fstring_comment"
-    if any(value.format_spec is not None for value in inner):
+    if any(_nested(value) for value in inner):
         return "fstring_depth"
     if node.conversion != -1 and SPACED.search(_tail(node, body, text)):
         return "fstring_space"
     return next((odd for value in inner if (odd := _odd(Field(value, quotes), text))), None)
+
+
+def _nested(node: ast.FormattedValue) -> bool:
+    """Whether the format of a field has a field: a format in words alone counts for nothing."""
+    spec = node.format_spec
+    return isinstance(spec, ast.JoinedStr) and any(
+        isinstance(value, ast.FormattedValue) for value in spec.values
+    )
 
 
 def _tail(node: ast.FormattedValue, body: bytes, text: Text) -> bytes:

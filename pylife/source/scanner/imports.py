@@ -102,6 +102,8 @@ class Imports(Expressions):
     def bind(self, name: str, what: int, value: object = None, entry: Entry | None = None) -> None:
         """Bind a name; one that not every Python has can be asked for."""
         self.scope.bind(name, self.may, what, value)
+        if self.unless:
+            self.backed[name] = self.unless
         if self.attempts and entry is not None and entry.present != ALL:
             self.speak(name)
         elif self.may != ALL and self.scope is self.module and not self.attempts:

@@ -1,6 +1,7 @@
 """Judging one use: what it is, on which Pythons that exists, and so where the use fails."""
 
 import ast
+import re
 from typing import Any
 
 from pylife.source.scanner import classes, peculiar
@@ -9,6 +10,8 @@ from pylife.source.scanner.kinds import Declared, Instance, Local, Module, Ref, 
 from pylife.source.scanner.state import State
 from pylife.source.scanner.table import Entry
 from pylife.source.scanner.versions import ALL
+
+_IGNORED = re.compile(rb"#\s*(?:type|pyright|ty|pyrefly):\s*ignore")
 
 
 def shown(module: str, name: str) -> str:
@@ -127,6 +130,8 @@ def member(state: State, node: Any, owner: ast.expr, name: str) -> None:
             fine |= reached
             continue
         bad = reached & ~found[1].present & there(state, value)
+        if isinstance(value, Declared) and bad and _disowned(state, node):
+            bad = 0
         failing |= bad
         fine |= reached & ~bad
         if chosen is None or bad:
@@ -135,6 +140,11 @@ def member(state: State, node: Any, owner: ast.expr, name: str) -> None:
     if chosen is not None:
         place, entry = chosen
         state.use(node, shown(*place), kind, ATTRIBUTE, entry, failing & ~fine, place)
+
+
+def _disowned(state: State, node: Any) -> bool:
+    """Whether the line tells type checkers off: then the annotation does not say what it is."""
+    return _IGNORED.search(state.text.lines[node.end_lineno - 1]) is not None
 
 
 def call(state: State, node: ast.Call) -> None:
@@ -148,7 +158,7 @@ def call(state: State, node: ast.Call) -> None:
         for mask, value in state.values.of(func, state.scope):
             if mask & state.may and isinstance(value, Ref):
                 for word in words:
-                    _parameter(state, word, value, mask)
+                    _parameter(state, word, value, mask, _backing(state, func))
                 if last in peculiar.CALLS:
                     peculiar.look(state, node, value)
                 if value.module == "builtins":
@@ -157,7 +167,17 @@ def call(state: State, node: ast.Call) -> None:
         _imported(state, node, last)
 
 
-def _parameter(state: State, word: ast.keyword, called: Ref, mask: int) -> None:
+def _backing(state: State, func: ast.expr) -> tuple[str, ...]:
+    """The packages that are asked first for what is called."""
+    while isinstance(func, ast.Attribute):
+        func = func.value
+    return state.backed.get(func.id, ()) if isinstance(func, ast.Name) else ()
+
+
+def _parameter(
+    state: State, word: ast.keyword, called: Ref, mask: int, backing: tuple[str, ...]
+) -> None:
+    """A keyword of a call."""
     words = state.table.parameters(called.module, called.name)
     if words is None or word.arg is None or word.arg not in words:
         return
@@ -166,7 +186,9 @@ def _parameter(state: State, word: ast.keyword, called: Ref, mask: int) -> None:
     failing = mask & state.may & ~present
     entry = Entry(words[word.arg])
     what = f"{shown(*called)}({word.arg}=)"
+    unless, state.unless = state.unless, (*state.unless, *backing)
     state.use(word, what, "parameter", TYPE, entry, failing, tuple(called))  # type: ignore[arg-type]
+    state.unless = unless
 
 
 def _by_name(state: State, node: ast.Call, name: str) -> None:

@@ -47,6 +47,9 @@ class Function(NamedTuple):
     scope: Scope
 
 
+_NUMBERS = ("bool", "int", "float", "complex")
+"""Each takes those before it for what it is itself."""
+
 Value = Module | Ref | Instance | Local | Function
 Cases = list[tuple[int, Value | None]]
 NOT_KNOWN: Cases = [(ALL, None)]
@@ -59,3 +62,17 @@ def made(value: Value | None) -> Value | None:
     if isinstance(value, Local):
         return Local(value.scope, made=True)
     return None
+
+
+def is_number(value: Value | None) -> bool:
+    """Whether a value is a number of a builtin class."""
+    return isinstance(value, Instance) and value.module == "builtins" and value.name in _NUMBERS
+
+
+def wider(left: Instance, rights: Cases) -> Instance | None:
+    """Whose operation it is where a number stands on the left: what is on the right has its say."""
+    found = {value for _, value in rights}
+    right = found.pop() if len(found) == 1 else None
+    if not isinstance(right, Instance) or not is_number(right):
+        return None
+    return max(left, right, key=lambda value: _NUMBERS.index(value.name))

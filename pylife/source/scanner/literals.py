@@ -38,9 +38,11 @@ _FLAGS = re.compile(r"(?<!\\)\(\?[aiLmsux]+\)")
 
 def verbose(node: ast.Call) -> bool:
     """A pattern in which blanks and comments do not count."""
-    flags = argument(node, 1, "flags")
-    return flags is not None and any(
-        getattr(inner, "attr", "") in {"X", "VERBOSE"} for inner in ast.walk(flags)
+    given = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "flags")]
+    return any(
+        (getattr(inner, "attr", "") or getattr(inner, "id", "")) in {"X", "VERBOSE"}
+        for flags in given
+        for inner in ast.walk(flags)
     )
 
 

@@ -37,6 +37,7 @@ def record(result: FileResult, wanted: int = ALL) -> dict[str, Any]:
     return {
         "path": result.path,
         "lines": result.lines,
+        "ends": result.ends,
         "unparsed": result.unparsed,
         "uses": [_use(use, wanted) for use in uses],
         "imports": [_imported(each, wanted) for each in result.imports],

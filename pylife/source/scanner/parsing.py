@@ -19,7 +19,6 @@ from pylife.source.scanner.versions import versions
 HINTS: tuple[tuple[str, str, str], ...] = (
     ("comprehension_star", "message", r"unpacking cannot be used in (dict )?comprehension"),
     ("except_bare", "message", r"multiple exception types must be parenthesized"),
-    ("comment_encoding", "message", r"Non-UTF-8 code"),
     ("lazy_import", "line", r"^\s*lazy\s+(import|from)\b"),
     ("type_default", "line", r"^\s*(class|(async\s+)?def|type)\s+\w+\s*\[[^\]]*[^=!<>:]=[^=]"),
     ("type_statement", "line", r"^\s*type\s+\w+\s*[=\[]"),

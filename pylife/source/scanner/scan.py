@@ -39,6 +39,7 @@ def scan(
             tuple(visitor.imported),
             tuple(dict.fromkeys(visitor.conditions)),
             _lines(source),
+            ends=visitor.ends,
         )
     except (RecursionError, MemoryError):
         reason = f"nested too deeply for Python {_host()}"

@@ -13,7 +13,7 @@ from pylife.source.scanner.syntax import handlers
 from pylife.source.scanner.table import Entry, Table
 from pylife.source.scanner.uses import Guard, Imported, Use, added, removed, warned
 from pylife.source.scanner.values import Values
-from pylife.source.scanner.versions import ALL
+from pylife.source.scanner.versions import ALL, at_least
 
 
 class Found(NamedTuple):
@@ -24,6 +24,14 @@ class Found(NamedTuple):
     owner: str = ""
     category: int = 0
     escape: str = ""
+
+
+class Reference(NamedTuple):
+    """A place where a function of the module is named: what copes with its failures there."""
+
+    copes: int
+    names: frozenset[str]
+    reached: int
 
 
 class State:
@@ -46,6 +54,7 @@ class State:
         self.depth = 0
         self.attempts: list[Attempt] = []
         self.unless: tuple[str, ...] = ()
+        self.backed: dict[str, tuple[str, ...]] = {}  # names for which packages are asked first
         self.names = set(hot.builtins | SPEAKING)
         self.attributes = hot.attributes
         self.starred: dict[str, str] = {}  # names of star imports that not every Python has
@@ -55,7 +64,8 @@ class State:
         self.patched: set[tuple[str, str]] = set()
         self.found: list[Found] = []
         self.owner = ""  # the function of the module that the walk is in
-        self.called: dict[str, list[tuple[int, frozenset[str]]]] = {}  # what copes at its calls
+        self.called: dict[str, list[Reference]] = {}  # where functions of the module are named
+        self.adorned: set[str] = set()  # those with decorators: they may be called from anywhere
         self.escape = ""  # the error that a failure was turned into
         self.imported: list[Imported] = []
         self.conditions: list[Guard] = []
@@ -135,11 +145,25 @@ class State:
         for attempt in self.attempts:
             copes |= attempt.copes
             names |= attempt.names
-        self.called[name].append((copes, names))
+        self.called[name].append(Reference(copes, names, self.may if name != self.owner else 0))
 
     def uses(self) -> list[Use]:
         """All that was found, without what the file sees to elsewhere."""
-        return [each.use for each in self.found if not (self.set_here(each) or self.seen_to(each))]
+        left = (each for each in self.found if not (self.set_here(each) or self.seen_to(each)))
+        return [use for each in left if (use := self.narrowed(each)) is not None]
+
+    def narrowed(self, found: Found) -> Use | None:
+        """The use on the Pythons on which the file comes to its private function at all."""
+        use, owner = found.use, found.owner
+        calls = self.called.get(owner, []) if owner not in self.adorned else []
+        if not calls or not owner.startswith("_"):
+            return use
+        reached = 0
+        for each in calls:
+            reached |= each.reached
+        use = use._replace(reached=use.reached & reached, fails_on=use.fails_on & reached)
+        late = use.deprecated is not None and use.reached & at_least(use.deprecated)
+        return use if use.fails_on or late else None
 
     def set_here(self, found: Found) -> bool:
         """Whether the file itself puts there what may be missing."""
@@ -154,7 +178,7 @@ class State:
         calls = self.called.get(found.owner, []) if found.owner else []
         return bool(calls) and all(
             found.escape in names if found.escape else bool(copes & found.category)
-            for copes, names in calls
+            for copes, names, _ in calls
         )
 
     def written(self, node: Any) -> None:

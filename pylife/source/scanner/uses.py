@@ -67,6 +67,8 @@ class FileResult(NamedTuple):
     lines: int = 0
     unparsed: str | None = None
     """Why it could not be read; then nothing else is known of it."""
+    ends: int = ALL
+    """The Pythons on which it can be imported, as far as `raise` and the like speak of them."""
 
 
 def added(present: int) -> Version | None:

@@ -17,7 +17,9 @@ from pylife.source.scanner.kinds import (
     Module,
     Ref,
     Value,
+    is_number,
     made,
+    wider,
 )
 from pylife.source.scanner.scopes import Binding, Pairs, Scope
 from pylife.source.scanner.table import Table
@@ -45,6 +47,10 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Mod: "__mod__",
     ast.BitOr: "__or__",
 }
+
+
+_NEVER_OTHERS = frozenset({"hasattr", "getattr"})
+"""Builtins that no star import brings anew: guards are made of them."""
 
 
 class Values:
@@ -132,9 +138,9 @@ class Values:
         around: Scope | None = scope
         while around is not None:
             for star in reversed(around.stars):
-                if star.module is None:
+                if star.module is None and name not in _NEVER_OTHERS:
                     return [(left, None)]
-                if self.table.attribute(star.module, name) is not None:
+                if star.module and self.table.attribute(star.module, name) is not None:
                     return [(left, Ref(star.module, name))]
             around = around.parent
         known = self.table.attribute("builtins", name) is not None
@@ -239,8 +245,10 @@ class Values:
             return NOT_KNOWN
         found: Cases = []
         for mask, value in self.of(node.left, scope):
-            made = None
-            if isinstance(value, Instance):
-                made = self.result(Ref(value.module, f"{value.name}.{method}"))
+            owner, made = value, None
+            if isinstance(value, Instance) and is_number(value):
+                owner = wider(value, self.of(node.right, scope))
+            if isinstance(owner, Instance):
+                made = self.result(Ref(owner.module, f"{owner.name}.{method}"))
             found.append((mask, made))
         return found

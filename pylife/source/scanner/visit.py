@@ -22,6 +22,9 @@ from pylife.source.scanner.versions import ALL
 class Visitor(Definitions):
     """The whole walk."""
 
+    ends: int
+    """The Pythons on which the module's body comes to its end."""
+
     def walk(self, tree: ast.Module) -> None:
         """Walk a file."""
         self.later = deque()
@@ -29,6 +32,7 @@ class Visitor(Definitions):
         self.evaluated = ""
         self.asking = ASKING.search(self.text.source) is not None
         self.block(tree.body)
+        self.ends = self.may
         everywhere = self.marked(self.module)
         while self.later:
             later = self.later.popleft()
