@@ -160,8 +160,11 @@ def run_apart(seed: str, *arguments: str | Path) -> bytes:
 
 
 @pytest.mark.parametrize("format_name", ["text", "json"])
-def test_output_is_byte_identical_across_processes_and_hash_seeds(format_name: str) -> None:
-    arguments = (*CHECK, ROOT / "examples" / "platform", "--format", format_name)
+def test_output_is_byte_identical_across_processes_and_hash_seeds(
+    format_name: str, tmp_path: Path
+) -> None:
+    example = ROOT / "examples" / "platform"
+    arguments = (*CHECK, example, "--format", format_name, "--state", tmp_path)
     first = run_apart("0", *arguments)
     assert first
     assert first == run_apart("1", *arguments) == run_apart("77", *arguments)
