@@ -183,6 +183,16 @@ VALUES = {
         "is_relative_to with several parts", "3.14-3.15",
     ),
     "bool(NotImplemented)": ("NotImplemented as a condition", "3.14-3.15"),
+    "int.from_bytes(b'a')": ("int.from_bytes without byteorder", "3.8-3.10"),
+    "(3).to_bytes(2)": ("int.to_bytes without length or byteorder", "3.8-3.10"),
+    "import traceback; traceback.print_exception(x)": (
+        "an exception alone, without type and traceback", "3.8-3.9",
+    ),
+    "import traceback; traceback.format_exception_only(x)": (
+        "an exception alone, without its type", "3.8-3.9",
+    ),
+    "import random; random.gauss()": ("a normal distribution without mu or sigma", "3.8-3.10"),
+    "import math; math.gcd(1, 2, 3)": ("math.gcd of more or less than two numbers", "3.8"),
     "f'{x:z.2f}'": ("option z of a format", "3.8-3.10"),
     "format(x, 'z.2f')": ("option z of a format", "3.8-3.10"),
 }  # fmt: skip

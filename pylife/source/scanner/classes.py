@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pylife.source.scanner import fields, scopes
-from pylife.source.scanner.kinds import NOT_KNOWN, Cases, Local, Ref, Value, made
+from pylife.source.scanner.kinds import NOT_KNOWN, Cases, Function, Local, Ref, Value, made
 from pylife.source.scanner.scopes import Scope
 from pylife.source.scanner.table import Entry, Table
 from pylife.source.scanner.versions import ALL
@@ -67,8 +67,12 @@ def _is_none(node: ast.expr) -> bool:
 def field(values: "Values", value: Local, name: str) -> Value | None:
     """A field that the class declares with an annotation, or sets once."""
     pairs = value.scope.env.get(name, ())
-    if len(pairs) == 1 and pairs[0][1].what == scopes.ANNOTATION:
+    if (len(pairs) == 1 and pairs[0][1].what == scopes.ANNOTATION) or (
+        len(pairs) == 1 and _made(pairs[0][1]) and name not in values.stored
+    ):
         cases = values.bound(pairs[0][1])
+    elif len(pairs) == 1 and pairs[0][1].what == scopes.DEFINITION:
+        return _method(values, value, pairs[0][1])
     elif value.made and not pairs:
         cases = _set(values, value.scope, name)
     else:
@@ -76,20 +80,57 @@ def field(values: "Values", value: Local, name: str) -> Value | None:
     return cases[0][1] if len(cases) == 1 and cases[0][0] == ALL else None
 
 
-def _set(values: "Values", scope: Scope, name: str) -> Cases:
-    node, around = scope.node, scope.parent
-    if not isinstance(node, ast.ClassDef) or around is None:
+def _made(binding: scopes.Binding) -> bool:
+    """`log = logging.getLogger()` in the body of a class."""
+    return binding.what == scopes.EXPRESSION and isinstance(binding.node, ast.Call)
+
+
+def _method(values: "Values", owner: Local, binding: scopes.Binding) -> Value | None:
+    """A method, or what a property is said to give."""
+    node, scope = binding.node, binding.scope
+    if not isinstance(node, ast.FunctionDef) or scope is None:
+        return None
+    names = {getattr(part, "id", getattr(part, "attr", "?")) for part in node.decorator_list}
+    if names <= {"staticmethod", "classmethod"}:
+        return Function(node, scope)
+    if owner.made and names <= {"property", "cached_property"}:
+        cases = returns(values, Function(node, scope))
+        return cases[0][1] if len(cases) == 1 and cases[0][0] == ALL else None
+    return None
+
+
+def returns(values: "Values", called: Function) -> Cases:
+    """What a function of this file says that it returns."""
+    node = called.node
+    names = {getattr(part, "id", getattr(part, "attr", "?")) for part in node.decorator_list}
+    plain = names <= {"staticmethod", "classmethod", "property", "cached_property"}
+    if node.returns is None or not plain or isinstance(node, ast.AsyncFunctionDef):
         return NOT_KNOWN
+    scope = called.scope
+    while scope.kind == scopes.CLASS and scope.parent is not None:
+        scope = scope.parent
+    return [(mask, made(value)) for mask, value in annotated(values, node.returns, scope)]
+
+
+def set_once(values: "Values", scope: Scope, name: str) -> fields.Field | None:
+    """What the class sets a field of its objects to, if the file sets it at one place only."""
+    node = scope.node
+    if not isinstance(node, ast.ClassDef):
+        return None
     if name not in values.lines:
         values.lines[name] = fields.only_line(values.source, name)
     line = values.lines[name]
     if not node.lineno <= line <= (node.end_lineno or 0):
-        return NOT_KNOWN
+        return None
     key = (id(node), name)
     if key not in values.fields:
         values.fields[key] = fields.field(line, node, name)
-    found = values.fields[key]
-    if found is None:
+    return values.fields[key]
+
+
+def _set(values: "Values", scope: Scope, name: str) -> Cases:
+    found, around = set_once(values, scope, name), scope.parent
+    if found is None or around is None:
         return NOT_KNOWN
     if found.annotated:
         return [(mask, made(each)) for mask, each in annotated(values, found.value, around)]

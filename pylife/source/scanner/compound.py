@@ -133,9 +133,22 @@ def operation(walk: "Expressions", node: ast.BinOp, stack: list[Any]) -> None:
         operators.union(walk, node)
 
 
+def _switch(key: ast.expr | None) -> bool:
+    """A key of `{True: one, False: other}[condition]`."""
+    return isinstance(key, ast.Constant) and isinstance(key.value, bool)
+
+
 def subscript(walk: "Expressions", node: ast.Subscript, stack: list[Any]) -> None:
     """`list[int]`, where that is looked at: not every class takes parameters everywhere."""
     owner = node.value
+    if isinstance(owner, ast.Dict) and owner.keys and all(map(_switch, owner.keys)):
+        true, false = walk.condition(node.slice)
+        here = walk.may
+        for key, value in zip(owner.keys, owner.values, strict=True):
+            walk.may = here & (true if key.value else false)  # type: ignore[union-attr]
+            walk.expression(value)
+        walk.may = here
+        return
     last = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
     last = walk.renamed.get(last, last)
     if last in annotations.subscriptable_names() and node.ctx.__class__ is ast.Load:

@@ -5,8 +5,9 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pylife.source.scanner import objects
 from pylife.source.scanner.flags import version_of
-from pylife.source.scanner.kinds import Local, Module
+from pylife.source.scanner.kinds import Local, Module, Ref
 from pylife.source.scanner.runs import STANDARD, VersionInfo, returned, spoken
 from pylife.source.scanner.scopes import Scope
 from pylife.source.scanner.unsure import NOT_SURE
@@ -23,8 +24,8 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
-    ast.Is: lambda left, right: left is right,
-    ast.IsNot: lambda left, right: left is not right,
+    ast.Is: lambda left, right: left is right or _same(left, right),
+    ast.IsNot: lambda left, right: left is not right and not _same(left, right),
 }
 _COMPUTED: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -41,13 +42,27 @@ _COMPUTED: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 _BIG = 1 << 64
 
 
+def _same(left: Any, right: Any) -> bool:
+    """Whether both are one name or module of the standard library, found on two ways."""
+    return isinstance(left, Ref | Module) and type(left) is type(right) and bool(left == right)
+
+
 def _constant(_: "Guards", node: ast.Constant, __: Scope, ___: VersionInfo) -> Any:
     return node.value
 
 
 def _sequence(guards: "Guards", node: Any, scope: Scope, python: VersionInfo) -> Any:
     found = guards.each(node.elts, scope, python)
+    if isinstance(node, ast.Set):
+        return set(found)
     return found if isinstance(node, ast.List) else tuple(found)
+
+
+def _mapping(guards: "Guards", node: ast.Dict, scope: Scope, python: VersionInfo) -> Any:
+    if None in node.keys:
+        return NOT_SURE
+    keys = guards.each([key for key in node.keys if key is not None], scope, python)
+    return dict(zip(keys, guards.each(node.values, scope, python), strict=True))
 
 
 def _boolean(guards: "Guards", node: ast.BoolOp, scope: Scope, python: VersionInfo) -> Any:
@@ -111,6 +126,8 @@ def _name(guards: "Guards", node: ast.Name, scope: Scope, python: VersionInfo) -
     if node.id == "TYPE_CHECKING":
         return False
     value = guards.bound(node.id, scope, python)
+    if isinstance(value, list | dict | set) and guards.values.changes(node.id):
+        return NOT_SURE
     if value is NOT_SURE:
         value = guards.thing(node, scope, python)
     since = version_of(node.id) if value is NOT_SURE else None
@@ -127,7 +144,7 @@ def _attribute(guards: "Guards", node: ast.Attribute, scope: Scope, python: Vers
         return STANDARD[f"{value.name}.{node.attr}"](python)
     cases = guards.values.of(node.value, scope)
     if len(cases) == 1 and isinstance(cases[0][1], Local):
-        return guards.bound(node.attr, cases[0][1].scope, python)
+        return objects.looked_up(guards, cases[0][1], node.attr, python)
     if isinstance(node.value, ast.Name) and node.value.id == "six":
         return {"PY2": False, "PY3": True, "PY34": True}.get(node.attr, NOT_SURE)
     since = version_of(node.attr)
@@ -175,6 +192,7 @@ RULES: dict[type[ast.AST], Callable[["Guards", Any, Scope, VersionInfo], Any]] =
     ast.Call: _call,
     ast.Compare: _compare,
     ast.Constant: _constant,
+    ast.Dict: _mapping,
     ast.IfExp: _choice,
     ast.JoinedStr: _joined,
     ast.List: _sequence,

@@ -5,7 +5,7 @@ import re
 from collections import deque
 from typing import Any, NamedTuple
 
-from pylife.source.scanner import annotations
+from pylife.source.scanner import ahead, annotations, peculiar
 from pylife.source.scanner.blocks import Blocks
 from pylife.source.scanner.compound import parameters
 from pylife.source.scanner.decorating import allowed
@@ -58,8 +58,11 @@ class Definitions(Blocks):
         self.may = may & reached
         if self.may and not quoted:
             saw = self.saw
+            if self.ahead and not self.kept_as_text:
+                ahead.look(self, node)
+            self.annotating = True
             self.expression(node)
-            self.saw = saw
+            self.annotating, self.saw = False, saw
         self.may = may
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -88,6 +91,8 @@ class Definitions(Blocks):
                 self.adorned.add(node.name)
         if self.asking and len(node.body) <= SHORT and self.answers(node):
             self.speak(node.name)
+            if self.scope.kind == CLASS:
+                self.attributes |= {node.name}
 
     def answers(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Whether a function may say something of the running Python."""
@@ -104,6 +109,8 @@ class Definitions(Blocks):
     def decorated(self, node: Any) -> int:
         """The Pythons on which what is decorated is run."""
         may = self.may
+        if len(node.decorator_list) > 1:
+            peculiar.decorated(self, node.decorator_list)
         for decorator in node.decorator_list:
             saw, self.saw = self.saw, False
             self.expression(decorator)
@@ -117,6 +124,8 @@ class Definitions(Blocks):
         may = self.decorated(node)
         for base in node.bases:
             self.expression(base)
+        if len(node.bases) > 1:
+            peculiar.derived(self, node)
         for word in node.keywords:
             self.expression(word.value)
         outer, by, later, here = self.scope, self.evaluated, self.later, self.may

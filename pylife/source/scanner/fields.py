@@ -74,15 +74,20 @@ def _evident(node: ast.expr, method: ast.AST) -> bool:
         return node.value is not None
     if isinstance(node, ast.JoinedStr):
         return True
+    if isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp):
+        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        return not used & _own(method)
     func = node.func if isinstance(node, ast.Call) else None
     while isinstance(func, ast.Attribute):
         func = func.value
-    return isinstance(func, ast.Name) and not any(
-        (isinstance(inner, ast.arg) and inner.arg == func.id)
-        or (
-            isinstance(inner, ast.Name)
-            and inner.id == func.id
-            and not isinstance(inner.ctx, ast.Load)
-        )
+    return isinstance(func, ast.Name) and func.id not in _own(method)
+
+
+def _own(method: ast.AST) -> set[str]:
+    """The names that a method has for itself."""
+    return {
+        inner.arg if isinstance(inner, ast.arg) else inner.id
         for inner in ast.walk(method)
-    )
+        if isinstance(inner, ast.arg)
+        or (isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load))
+    }

@@ -20,8 +20,8 @@ from pylife.source.scanner.unsure import NOT_SURE, NotSureError
 from pylife.source.scanner.values import Values
 from pylife.source.scanner.versions import VERSIONS
 
-_LATE = 99
-"""A patch release after all others."""
+_LATE = 40
+"""A patch release after all others: `> (3, 10, 99)` means every 3.11, and no 3.10."""
 
 _PATCH = re.compile(r"3\.\d+\.(\d+)")
 
@@ -33,6 +33,8 @@ class Guards:
         self.values = values
         self.table = values.table
         self.depth = 0
+        self.runs = 0
+        """How many functions of the file were run for the expression that was asked for."""
 
     def truth(self, node: ast.expr, scope: Scope, asked: int) -> tuple[int, int]:
         """The Pythons on which it may be true, and those on which it may be false."""
@@ -63,6 +65,8 @@ class Guards:
         rule = RULES.get(type(node)) if node is not None else None
         if rule is None or self.depth > 100:
             return NOT_SURE
+        if not self.depth:
+            self.runs = 0
         self.depth += 1
         try:
             return rule(self, node, scope, python)
@@ -85,11 +89,11 @@ class Guards:
         if len(found) != 1:
             return NOT_SURE
         value = found.pop()
-        if isinstance(value, (Ref | Instance, Module)):
+        if isinstance(value, Ref | Module):
             return self.standard(value, python)
-        return NOT_SURE
+        return NOT_SURE  # of an object the class is known, and not what it is: it may be None
 
-    def standard(self, value: Ref | Instance | Module, python: VersionInfo) -> Any:
+    def standard(self, value: Ref | Module, python: VersionInfo) -> Any:
         """What something of the standard library is on one Python."""
         if isinstance(value, Module | Ref):
             place = value.name if isinstance(value, Module) else f"{value.module}.{value.name}"

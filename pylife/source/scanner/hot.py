@@ -22,7 +22,9 @@ FLAGS = frozenset(
     f"PY{each}3{mark}{minor}" for each in ("", "_") for mark in ("", "_") for _, minor in VERSIONS
 )
 MAKERS = frozenset({"__init__", "__new__"})
-CALLS = frozenset({"import_module", "__import__", "importorskip", "getattr", "setattr", "delattr"})
+CALLS = frozenset({
+    "import_module", "__import__", "importorskip", "getattr", "setattr", "delattr", "partial",
+})  # fmt: skip
 
 
 class Hot(NamedTuple):

@@ -104,6 +104,8 @@ class Imports(Expressions):
         self.scope.bind(name, self.may, what, value)
         if self.unless:
             self.backed[name] = self.unless
+        if not self.may:
+            self.ahead.add(name)
         if self.attempts and entry is not None and entry.present != ALL:
             self.speak(name)
         elif self.may != ALL and self.scope is self.module and not self.attempts:

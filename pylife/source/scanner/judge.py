@@ -163,8 +163,18 @@ def call(state: State, node: ast.Call) -> None:
                     peculiar.look(state, node, value)
                 if value.module == "builtins":
                     _by_name(state, node, value.name)
+    if last == "partial" and node.keywords and node.args:
+        _partly(state, node)
     if last in {"import_module", "__import__", "importorskip"}:
         _imported(state, node, last)
+
+
+def _partly(state: State, node: ast.Call) -> None:
+    """`partial(zip, strict=True)`: the call that it will be."""
+    called = state.values.of(node.func, state.scope)
+    if all(value == Ref("functools", "partial") for _, value in called):
+        made = ast.Call(node.args[0], [ast.Starred(node.args[0], ast.Load())], node.keywords)
+        call(state, ast.copy_location(made, node))
 
 
 def _backing(state: State, func: ast.expr) -> tuple[str, ...]:
@@ -229,3 +239,12 @@ def patched(state: State, owner: ast.expr, name: str) -> None:
                 state.patched.add((value.name, name))
             elif isinstance(value, Ref):
                 state.patched.add((value.module, f"{value.name}.{name}"))
+
+
+def provided(state: State, node: ast.Subscript) -> None:
+    """`sys.modules["name"] = ...`: the file itself brings a module."""
+    name = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    if isinstance(name, str) and getattr(node.value, "attr", "") == "modules":
+        owner = state.values.of(node.value.value, state.scope)  # type: ignore[attr-defined]
+        if all(value == Module("sys") for _, value in owner):
+            state.provided.add(name)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 
 
 def argument(node: ast.Call, place: int, name: str) -> ast.expr | None:
@@ -158,6 +159,29 @@ def zero_format(node: ast.Call) -> bool:
 def encoding(node: ast.Call) -> bool:
     """Any encoding."""
     return any(word.arg == "encoding" for word in node.keywords)
+
+
+def _plain(node: ast.Call) -> bool:
+    """Whether all that a call gives is there to see."""
+    return not any(isinstance(each, ast.Starred) for each in node.args) and all(
+        word.arg for word in node.keywords
+    )
+
+
+def fewer(*names: str) -> Callable[[ast.Call], bool]:
+    """Not all of the parameters of these names, which come first."""
+
+    def holds(node: ast.Call) -> bool:
+        return _plain(node) and any(
+            argument(node, place, name) is None for place, name in enumerate(names)
+        )
+
+    return holds
+
+
+def not_two(node: ast.Call) -> bool:
+    """More or less than two arguments."""
+    return _plain(node) and len(node.args) != 2
 
 
 def deprecated(node: ast.Call) -> bool:

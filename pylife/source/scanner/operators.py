@@ -4,10 +4,13 @@ import ast
 
 from pylife.source.scanner import annotations
 from pylife.source.scanner.excepts import TYPE
+from pylife.source.scanner.features import use
 from pylife.source.scanner.judge import member, shown, there
 from pylife.source.scanner.kinds import Instance, Local, Ref
 from pylife.source.scanner.state import State
 from pylife.source.scanner.table import Entry
+
+WITH_TEXT = "`|` between a quoted type and another in an annotation"
 
 
 def subscript(state: State, node: ast.Subscript) -> None:
@@ -40,6 +43,8 @@ def union(state: State, node: ast.BinOp) -> None:
         )  # fmt: skip
 
     found = annotations.union(node, is_type, annotation=False)
+    if found is None and state.annotating and _with_text(state, node):
+        found = use("string_union", node.lineno, node.col_offset + 1)._replace(what=WITH_TEXT)
     if found is not None:
         entry = Entry(found.present, note=found.note)
         state.use(node, found.what, "syntax", TYPE, entry, state.may & ~found.present)
@@ -51,6 +56,37 @@ def union(state: State, node: ast.BinOp) -> None:
             joined(state, node, "dict | dict", "__or__")
         elif isinstance(owner, Instance):
             member(state, node, node.left, "__or__")
+
+
+def _with_text(state: State, node: ast.BinOp) -> bool:
+    """`int | "Later"`: only what `typing` gives takes a text beside it."""
+    sides = (node.left, node.right)
+    texts = [
+        side for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)
+    ]
+    if len(texts) != 1:
+        return False
+    other = sides[0] if sides[1] is texts[0] else sides[1]
+    while isinstance(other, ast.BinOp) and isinstance(other.op, ast.BitOr):
+        if not _is_class(state, other.right):
+            return False
+        other = other.left
+    return _is_class(state, other)
+
+
+def _is_class(state: State, node: ast.expr) -> bool:
+    """Whether something is evidently a class, with parameters or without, or None."""
+    if isinstance(node, ast.Constant):
+        return node.value is None
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    found = [value for _, value in state.values.of(node, state.scope)]
+    return all(
+        (isinstance(value, Ref) and value.module != "typing"
+         and state.table.is_class(value.module, value.name))
+        or (isinstance(value, Local) and plain(state, value))
+        for value in found
+    )  # fmt: skip
 
 
 def plain(state: State, value: Local) -> bool:

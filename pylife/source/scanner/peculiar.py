@@ -6,6 +6,7 @@ Each row was tried on every Python from 3.8 to 3.15; where a row comes from stan
 
 import ast
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pylife.source.scanner import literals
@@ -88,6 +89,20 @@ ROWS = (
         "json.loads(encoding=)", TYPE, "What's New 3.9"),
     Row(_places("array", "array"), literals.wide, at_least((3, 13)),
         'array.array("w")', VALUE, "What's New 3.13"),
+    Row(_places("builtins", "int.from_bytes"), literals.fewer("bytes", "byteorder"),
+        at_least((3, 11)), "int.from_bytes without byteorder", TYPE, "What's New 3.11"),
+    Row(_places("builtins", "int.to_bytes"), literals.fewer("length", "byteorder"),
+        at_least((3, 11)), "int.to_bytes without length or byteorder", TYPE, "What's New 3.11"),
+    Row(_places("traceback", "print_exception", "format_exception"),
+        literals.fewer("etype", "value", "tb"), at_least((3, 10)),
+        "an exception alone, without type and traceback", TYPE, "What's New 3.10"),
+    Row(_places("traceback", "format_exception_only"), literals.fewer("etype", "value"),
+        at_least((3, 10)), "an exception alone, without its type", TYPE, "What's New 3.10"),
+    Row(_places("random", "gauss", "normalvariate", "Random.gauss", "Random.normalvariate"),
+        literals.fewer("mu", "sigma"), at_least((3, 11)),
+        "a normal distribution without mu or sigma", TYPE, "library reference of random"),
+    Row(_places("math", "gcd"), literals.not_two, at_least((3, 9)),
+        "math.gcd of more or less than two numbers", TYPE, "What's New 3.9"),
 )  # fmt: skip
 CALLS = frozenset(name.rpartition(".")[2] for row in ROWS for _, name in row.called)
 
@@ -100,6 +115,42 @@ def spelled(state: "State", node: ast.FormattedValue) -> None:
         entry = Entry(at_least((3, 11)), note="What's New 3.11")
         failing = state.may & ~entry.present
         state.use(node, "option z of a format", "value", VALUE, entry, failing)
+
+
+def decorated(state: "State", decorators: list[ast.expr]) -> None:
+    """Note a property of a class, as two decorators give it on some Pythons."""
+    for outer, inner in pairwise(decorators):
+        if isinstance(outer, ast.Name) and isinstance(inner, ast.Name):
+            names = [
+                [value for _, value in state.values.of(each, state.scope)]
+                for each in (outer, inner)
+            ]
+            if names == [[Ref("builtins", "classmethod")], [Ref("builtins", "property")]]:
+                entry = Entry(at_least((3, 9)) & below((3, 13)), note="What's New 3.13")
+                failing = state.may & ~entry.present
+                state.use(outer, "classmethod of a property", "value", TYPE, entry, failing)
+
+
+_GENERIC = {
+    Ref("typing", "NamedTuple"): below((3, 9)) | at_least((3, 11)),
+    Ref("typing", "TypedDict"): at_least((3, 11)),
+}
+
+
+def derived(state: "State", node: ast.ClassDef) -> None:
+    """Note `class Pair(NamedTuple, Generic[T])`."""
+    found = [
+        value
+        for base in node.bases
+        for _, value in state.values.of(
+            base.value if isinstance(base, ast.Subscript) else base, state.scope
+        )
+    ]
+    for base, present in _GENERIC.items():
+        if base in found and Ref("typing", "Generic") in found:
+            entry = Entry(present, note="What's New 3.11")
+            failing = state.may & ~present
+            state.use(node, f"generic {base.module}.{base.name}", "value", TYPE, entry, failing)
 
 
 def look(state: "State", node: ast.Call, called: Ref) -> None:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pylife.source.scanner import running
 from pylife.source.scanner.kinds import Function, Module, Ref
-from pylife.source.scanner.scopes import EXPRESSION, FUNCTION, Binding, Scope
-from pylife.source.scanner.versions import ALL, VERSIONS
+from pylife.source.scanner.scopes import Scope
+from pylife.source.scanner.unsure import NOT_SURE
+from pylife.source.scanner.versions import VERSIONS
 
 if TYPE_CHECKING:
     from pylife.source.scanner.guards import Guards
@@ -90,8 +92,10 @@ def returned(guards: "Guards", node: ast.Call, scope: Scope, python: VersionInfo
     found = [value for mask, value in guards.values.of(func, scope) if mask & bit]
     if len(found) != 1:
         raise LookupError(last)
+    if isinstance(func, ast.Attribute) and (found[0] is None or isinstance(found[0], Function)):
+        return running.method(guards, func, node, scope, python)
     if isinstance(found[0], Function):
-        return _run(guards, found[0], node, scope, python)
+        return running.called(guards, found[0], node, scope, python)
     if isinstance(found[0], Ref):
         return _standard(guards, found[0], node, scope, python)
     raise LookupError(last)
@@ -114,6 +118,8 @@ def _standard(
         has = guards.has(node.args[0], name, scope, python)
         if called.name == "hasattr":
             return has
+        if has is NOT_SURE and len(node.args) > 2 and _never(guards, node.args[0], name, scope):
+            has = False
         if has:
             made = ast.Attribute(value=node.args[0], attr=name, ctx=ast.Load())
             return guards.value(ast.copy_location(made, node), scope, python)
@@ -124,9 +130,18 @@ def _standard(
         if function is None:
             raise LookupError(place)
         return tuple(function(item) for item in items)
+    if called.name in {"all", "any"} and isinstance(node.args[0], ast.List | ast.Tuple):
+        sign = ast.And() if called.name == "all" else ast.Or()
+        return guards.value(ast.BoolOp(sign, node.args[0].elts), scope, python)
     if called.name in _BUILTINS and not node.keywords and len(node.args) < 3:
         return _BUILTINS[called.name](*guards.each(node.args, scope, python))
     raise LookupError(place)
+
+
+def _never(guards: "Guards", owner: ast.expr, name: str, scope: Scope) -> bool:
+    """Whether a module of the standard library has no such name: a switch that others may set."""
+    found = [value for _, value in guards.values.of(owner, scope)]
+    return name.startswith("_") and all(isinstance(value, Module) for value in found)
 
 
 def _release(text: Any) -> tuple[int, ...]:
@@ -139,73 +154,16 @@ def _release(text: Any) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _run(
-    guards: "Guards", called: Function, node: ast.Call, scope: Scope, python: VersionInfo
-) -> Any:
-    """What a function of this file gives."""
-    definition, given = called.node, node.args
-    known = definition.args
-    names = [part.arg for part in (*known.posonlyargs, *known.args)]
-    plain = not any(isinstance(part, ast.Starred) for part in given)
-    if (
-        node.keywords or definition.decorator_list or not plain or known.kwonlyargs or known.kwarg
-        or isinstance(definition, ast.AsyncFunctionDef) or len(given) < len(names)
-        or (len(given) > len(names) and known.vararg is None)
-    ):  # fmt: skip
-        raise LookupError(definition.name)
-    inner = Scope(FUNCTION, called.scope, definition)
-    for name, value in zip(names, given, strict=False):
-        inner.env[name] = ((ALL, Binding(EXPRESSION, value, scope)),)
-    if known.vararg is not None:
-        rest = ast.Tuple(given[len(names) :], ast.Load())
-        inner.env[known.vararg.arg] = ((ALL, Binding(EXPRESSION, rest, scope)),)
-    found = _body(guards, definition.body, inner, python)
-    return found[0] if found else None
-
-
-def _body(
-    guards: "Guards", body: list[ast.stmt], scope: Scope, python: VersionInfo
-) -> tuple[Any] | None:
-    """What a body returns, or None if it ends otherwise."""
-    for statement in body:
-        if isinstance(statement, ast.Return):
-            return (guards.value(statement.value, scope, python) if statement.value else None,)
-        if isinstance(statement, ast.If):
-            chosen = guards.value(statement.test, scope, python)
-            found = _body(guards, statement.body if chosen else statement.orelse, scope, python)
-        elif isinstance(statement, ast.Try) and not statement.finalbody:
-            found = _tried(guards, statement, scope, python)
-        elif isinstance(statement, ast.Pass | ast.Import | ast.ImportFrom) or (
-            isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        ):
-            continue
-        else:
-            raise LookupError(statement)
-        if found is not None:
-            return found
-    return None
-
-
-def _tried(guards: "Guards", node: ast.Try, scope: Scope, python: VersionInfo) -> tuple[Any] | None:
-    """`try: import name` in such a function."""
-    fails = False
-    for statement in node.body:
-        if isinstance(statement, ast.Import):
-            fails = not all(guards.there(Module(name.name), python) for name in statement.names)
-        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-            fails = not all(
-                guards.there(Ref(statement.module, name.name), python) for name in statement.names
-            )
-        if fails:
-            return _body(guards, node.handlers[0].body, scope, python)
-    return _body(guards, [*node.body, *node.orelse], scope, python)
-
-
 def spoken(
     guards: "Guards", side: ast.expr, name: str, scope: Scope, python: VersionInfo
 ) -> bool | None:
     """Whether `name` is in `dir(module)`, `vars(module)`, `module.__dict__` and the like."""
     owner = None
+    if isinstance(side, ast.Call) and len(side.args) == 3:
+        wanted = side.args[1].value if isinstance(side.args[1], ast.Constant) else None
+        called = getattr(side.func, "id", "") == "getattr" and isinstance(wanted, str)
+        if called and guards.has(side.args[0], str(wanted), scope, python) is True:
+            side = ast.Attribute(side.args[0], str(wanted), ast.Load())
     if isinstance(side, ast.Call) and len(side.args) == 1:
         if getattr(side.func, "id", "") in {"dir", "vars"}:
             owner = side.args[0]

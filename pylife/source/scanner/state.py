@@ -59,8 +59,10 @@ class State:
         self.attributes = hot.attributes
         self.starred: dict[str, str] = {}  # names of star imports that not every Python has
         self.partly: set[str] = set()  # names that are bound on some Pythons only
+        self.ahead: set[str] = set()  # classes of the module, and names for type checkers only
         self.speaking = set(SPEAKING)
         self.renamed: dict[str, str] = {}  # names that imports gave to others
+        self.provided: set[str] = set()  # modules that the file puts into `sys.modules`
         self.patched: set[tuple[str, str]] = set()
         self.found: list[Found] = []
         self.owner = ""  # the function of the module that the walk is in
@@ -69,6 +71,7 @@ class State:
         self.escape = ""  # the error that a failure was turned into
         self.imported: list[Imported] = []
         self.conditions: list[Guard] = []
+        self.annotating = False
         self.kept_as_text = False  # annotations, by a future import
         self.syntax: dict[type[Any], Any] = handlers(text.source)
 
@@ -167,6 +170,8 @@ class State:
 
     def set_here(self, found: Found) -> bool:
         """Whether the file itself puts there what may be missing."""
+        if found.use.kind == "module" and found.use.what in self.provided:
+            return True
         if found.place is None:
             return False
         member = found.use.kind == "method"

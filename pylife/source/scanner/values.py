@@ -5,8 +5,9 @@ no pair are those on which nothing was bound. Nothing here is guessed.
 """
 
 import ast
+import re
 
-from pylife.source.scanner import classes, scopes
+from pylife.source.scanner import classes, results, scopes
 from pylife.source.scanner.fields import Field
 from pylife.source.scanner.kinds import (
     NOT_KNOWN,
@@ -17,9 +18,7 @@ from pylife.source.scanner.kinds import (
     Module,
     Ref,
     Value,
-    is_number,
     made,
-    wider,
 )
 from pylife.source.scanner.scopes import Binding, Pairs, Scope
 from pylife.source.scanner.table import Table
@@ -39,14 +38,6 @@ _LITERALS: dict[type[ast.AST], str] = {
     ast.SetComp: "set",
     ast.Tuple: "tuple",
 }
-_OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "__add__",
-    ast.Sub: "__sub__",
-    ast.Mult: "__mul__",
-    ast.Div: "__truediv__",
-    ast.Mod: "__mod__",
-    ast.BitOr: "__or__",
-}
 
 
 _NEVER_OTHERS = frozenset({"hasattr", "getattr"})
@@ -61,6 +52,7 @@ class Values:
         self.source = source
         self.fields: dict[tuple[int, str], Field | None] = {}
         self.lines: dict[str, int] = {}  # where a file sets an attribute, if at one place
+        self.lists: dict[str, bool] = {}  # lists, dictionaries and sets that a file may change
         self.tainted = tainted  # names that some function of the file sets from within
         self.stored: set[str] = set()  # attributes that the file sets on something
         self.depth = 0
@@ -86,7 +78,10 @@ class Values:
             if kind in _LITERALS:
                 return [(ALL, Instance("builtins", _LITERALS[kind]))]
             if isinstance(node, ast.BinOp):
-                return self._operation(node, scope)
+                return results.operation(self, node, scope)
+            if isinstance(node, ast.IfExp):
+                sides = [self.of(side, scope) for side in (node.body, node.orelse)]
+                return sides[0] if sides[0] == sides[1] else NOT_KNOWN
             if isinstance(node, ast.NamedExpr):
                 return self.of(node.value, scope)
             return NOT_KNOWN
@@ -143,8 +138,17 @@ class Values:
                 if star.module and self.table.attribute(star.module, name) is not None:
                     return [(left, Ref(star.module, name))]
             around = around.parent
+        if name == "__builtins__":
+            return [(left, Module("builtins"))]
         known = self.table.attribute("builtins", name) is not None
         return [(left, Ref("builtins", name) if known else None)]
+
+    def changes(self, name: str) -> bool:
+        """Whether a file may change the list, dictionary or set of that name."""
+        if name not in self.lists:
+            pattern = rb"\b%s\s*(?:\[[^\]\n]*\]\s*=(?!=)|\+=|\.\s*[a-z])" % name.encode()
+            self.lists[name] = re.search(pattern, self.source) is not None
+        return self.lists[name]
 
     def bound(self, binding: Binding) -> Cases:
         """What a binding gives."""
@@ -192,6 +196,8 @@ class Values:
     def member(self, value: Value | None, name: str) -> Value | None:
         """What an attribute of a value is."""
         table = self.table
+        if name == "__code__":
+            return Instance("types", "CodeType")
         if isinstance(value, Module):
             inner = f"{value.name}.{name}"
             if table.module(inner) is not None:
@@ -214,14 +220,7 @@ class Values:
 
     def called(self, node: ast.Call, scope: Scope) -> Cases:
         """What a call gives."""
-        func = node.func
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        if last in {"__import__", "import_module"} and len(node.args) == 1:
-            given = node.args[0]
-            name = given.value if isinstance(given, ast.Constant) else None
-            known = isinstance(name, str) and self.table.module(name) is not None
-            return [(ALL, Module(name) if known and isinstance(name, str) else None)]
-        return [(mask, self.result(value)) for mask, value in self.of(node.func, scope)]
+        return results.called(self, node, scope)
 
     def result(self, value: Value | None) -> Value | None:
         """What calling a value gives."""
@@ -237,18 +236,3 @@ class Values:
         if isinstance(value, Instance):
             return self.result(Ref(value.module, f"{value.name}.__enter__"))
         return None
-
-    def _operation(self, node: ast.BinOp, scope: Scope) -> Cases:
-        """`path / "name"`, `"%s" % x`: what the left side's class makes of it."""
-        method = _OPERATORS.get(node.op.__class__)
-        if method is None:
-            return NOT_KNOWN
-        found: Cases = []
-        for mask, value in self.of(node.left, scope):
-            owner, made = value, None
-            if isinstance(value, Instance) and is_number(value):
-                owner = wider(value, self.of(node.right, scope))
-            if isinstance(owner, Instance):
-                made = self.result(Ref(owner.module, f"{owner.name}.{method}"))
-            found.append((mask, made))
-        return found

@@ -4,9 +4,10 @@ import ast
 from collections import deque
 from typing import Any
 
-from pylife.source.scanner import excepts, operators
+from pylife.source.scanner import ahead, excepts, operators
 from pylife.source.scanner.definitions import ASKING, Definitions
 from pylife.source.scanner.evaluating import evaluators
+from pylife.source.scanner.kinds import Instance
 from pylife.source.scanner.scopes import (
     ANNOTATION,
     DEFINITION,
@@ -17,6 +18,8 @@ from pylife.source.scanner.scopes import (
     UNKNOWN,
 )
 from pylife.source.scanner.versions import ALL
+
+PARSER = Instance("argparse", "ArgumentParser")
 
 
 class Visitor(Definitions):
@@ -30,6 +33,7 @@ class Visitor(Definitions):
         self.later = deque()
         self.reading = evaluators(tree, self.text.source)
         self.evaluated = ""
+        self.ahead = ahead.classes(tree)
         self.asking = ASKING.search(self.text.source) is not None
         self.block(tree.body)
         self.ends = self.may
@@ -60,7 +64,14 @@ class Visitor(Definitions):
 
     def never(self, node: Any) -> bool:
         """Whether a call is one of a function of this file that never returns."""
-        if self.may == ALL or not isinstance(node.func, ast.Name):
+        if self.may == ALL:
+            return False
+        if isinstance(node.func, ast.Attribute):
+            owner = self.values.of(node.func.value, self.scope)
+            return node.func.attr in {"error", "exit"} and all(
+                value == PARSER for _, value in owner
+            )
+        if not isinstance(node.func, ast.Name):
             return False
         pairs = self.module.env.get(node.func.id, ())
         if len(pairs) != 1 or pairs[0][1].what != DEFINITION:
@@ -105,7 +116,7 @@ class Visitor(Definitions):
         saw, self.saw = self.saw, False
         if node.value is not None:
             self.expression(node.value)
-        local = self.scope.kind == FUNCTION or not node.simple
+        local = self.scope.kind == FUNCTION
         self.annotation(node.annotation, self.evaluated, local=local)
         if isinstance(node.target, ast.Name):
             if node.value is not None and self.saw:

@@ -111,7 +111,6 @@ class Expressions(State):
 
     def target(self, node: ast.expr, what: int = UNKNOWN, value: object = None) -> None:
         """Bind what is assigned to."""
-        kind = node.__class__
         if isinstance(node, ast.Name):
             if self.saw:
                 self.names.add(node.id)
@@ -126,9 +125,13 @@ class Expressions(State):
             self.target(node.value)
         elif isinstance(node, ast.Attribute):
             self.values.stored.add(node.attr)
+            if self.saw:
+                self.speaking.add(node.attr)
+                self.attributes |= {node.attr}
             judge.patched(self, node.value, node.attr)
             self.expression(node.value)
-        elif kind is ast.Subscript:
+        elif isinstance(node, ast.Subscript):
+            judge.provided(self, node)
             self.expression(node)
 
     def inner(self, scope: Scope, loop: ast.AST | None = None) -> Scope:
