@@ -18,7 +18,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"syntax"}),
     frozenset({"calendar"}),
     frozenset({"platforms", "releases"}),
-    frozenset({"policy", "fleet", "declarations", "source", "evidence", "formats"}),
+    frozenset({"policy", "fleet", "declarations", "source", "dependencies", "evidence", "formats"}),
     frozenset({"rules", "matrix", "upgrade", "forges", "site"}),
     frozenset({"workflow"}),
     frozenset({"cli"}),

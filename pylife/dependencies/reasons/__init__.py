@@ -1,0 +1,1 @@
+"""Why something does not install: all blockers, the floors that would do, and since when."""

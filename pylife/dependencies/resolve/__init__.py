@@ -1,0 +1,1 @@
+"""Resolutions by uv, made to agree with pip on upper bounds, and audited."""
