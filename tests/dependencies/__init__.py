@@ -1,0 +1,1 @@
+"""Dependency verdicts: the index, the resolver, blockers and floors."""

@@ -1,0 +1,1 @@
+"""Verdicts held against the real pip under real interpreters."""
