@@ -1,4 +1,4 @@
-"""The words of pylife as data: frozen dataclasses and enumerations.
+"""The words of pylife as data: named tuples and enumerations.
 
 Standard library and packaging only. Every status, state and outcome token that
 appears in output is enumerated here, once; nothing uses others.
@@ -6,11 +6,10 @@ appears in output is enumerated here, once; nothing uses others.
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from packaging.specifiers import SpecifierSet
 
@@ -83,16 +82,21 @@ def coverage(specifier: SpecifierSet, known: tuple[PythonVersion, ...]) -> Cover
     return Coverage(tuple(full), tuple(partial))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open pair of byte offsets into a file as read from disk."""
-
+class _Bounds(NamedTuple):
     start: int
     end: int
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+class Span(_Bounds):
+    """A half-open pair of byte offsets into a file as read from disk."""
+
+    __slots__ = ()
+
+    def __new__(cls, start: int, end: int) -> Self:
+        """Raises ValueError for what is no span."""
+        if not 0 <= start <= end:
+            raise ValueError(f"not a span: {start}..{end}")
+        return super().__new__(cls, start, end)
 
 
 class Role(StrEnum):
@@ -189,6 +193,67 @@ class Rung(StrEnum):
     RESOLVES = "resolves"
     INSTALLS = "installs"
     TESTED = "tested"
+
+
+class SourceState(StrEnum):
+    """What the scan of a project's source says of it on one Python."""
+
+    CLEAN = "clean"
+    """All that is installed or deployed was read, and uses nothing that this Python lacks."""
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+    """It was not scanned, or not all of it; or some patch releases of the Python have it."""
+
+
+class Scope(StrEnum):
+    """What a file of source is for."""
+
+    PACKAGE = "package"
+    """What is installed or deployed; also what nothing else fits."""
+    TESTS = "tests"
+    TOOLS = "tools"
+    """What is run to build, check or maintain the project."""
+    DOCS = "docs"
+    """Documentation and examples."""
+
+
+class DateKind(StrEnum):
+    """What happens on a date; in the order in which those of one day are listed."""
+
+    PREVIEW = "python-preview"
+    """A policy's: a Python enters its prerelease."""
+    ADOPTING = "python-adopting"
+    """A policy's: a Python is released, and is to be adopted."""
+    SUPPORTED = "python-supported"
+    """A policy's: each library is to support a Python."""
+    DEPRECATED = "python-deprecated"
+    DROPPED = "python-dropped"
+    BLOCKED = "python-blocked"
+    """A policy's: that a Python is dropped can no longer be waived."""
+    FLOOR = "floor"
+    """A project's range covers a Python that is dropped."""
+    RANGE = "range"
+    """A project's range leaves out a Python that is asked for."""
+    TESTS = "tests"
+    """A project's tests do not name a Python that it covers and that is asked for."""
+    RUNTIME_EOL = "runtime-end-of-life"
+    """What a project runs on reaches CPython's end of life."""
+    RUNTIME_DROPPED = "runtime-dropped"
+    """What a project runs on is dropped by its policy."""
+    PLATFORM = "platform-end"
+    IMAGE = "image-end"
+    DEPENDENCY = "dependency-end"
+    WAIVER = "waiver-end"
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether it is a date of a policy rather than of one project."""
+        return self.value.startswith("python-")
+
+    @property
+    def rank(self) -> int:
+        """The place in the list."""
+        return list(DateKind).index(self)
 
 
 class MigrationState(StrEnum):
@@ -290,55 +355,84 @@ class Target(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetFloor:
+# Changes are tuples with a `kind`, so that two kinds of change are never equal: as
+# dataclasses they would cost the start of a check more than reading a repository does.
+class SetFloor(NamedTuple):
     """Raise or lower the least Python of a range to `version`."""
 
     at: Target
     version: PythonVersion
+    kind: Literal["set-floor"] = "set-floor"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveCap:
+class RemoveCap(NamedTuple):
     """Remove the upper bound of a range; a Poetry range keeps `<4`, which its lock asks for."""
 
     at: Target
+    kind: Literal["remove-cap"] = "remove-cap"
 
 
-@dataclass(frozen=True, slots=True)
-class AddPython:
+class AddPython(NamedTuple):
     """Add `version` to a list of Pythons."""
 
     at: Target
     version: PythonVersion
+    kind: Literal["add-python"] = "add-python"
 
 
-@dataclass(frozen=True, slots=True)
-class DropPython:
+class DropPython(NamedTuple):
     """Remove `version` from a list of Pythons."""
 
     at: Target
     version: PythonVersion
+    kind: Literal["drop-python"] = "drop-python"
 
 
-@dataclass(frozen=True, slots=True)
-class SetPython:
+class SetPython(NamedTuple):
     """Make `version` the one Python that a tool's target or a runtime names."""
 
     at: Target
     version: PythonVersion
+    kind: Literal["set-python"] = "set-python"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveRequirement:
+class RemoveRequirement(NamedTuple):
     """Take the requirement written as `raw` out of the array that the target's group names."""
 
     at: Target
     raw: str
+    kind: Literal["remove-requirement"] = "remove-requirement"
 
 
-Change = SetFloor | RemoveCap | AddPython | DropPython | SetPython | RemoveRequirement
-"""What can be changed about a declaration; see `pylife.declarations.edit`."""
+class TakeBranch(NamedTuple):
+    """Keep of a condition in source, which the target's group holds, only what is ever done.
+
+    `always` says whether it is always true, or never; it does not hold at more than `places`.
+    """
+
+    at: Target
+    always: bool
+    places: int
+    kind: Literal["take-branch"] = "take-branch"
+
+
+class DropFallback(NamedTuple):
+    """Remove what is done where an import fails: there the target's group is imported.
+
+    It is imported at no more than `places` where that never happens.
+    """
+
+    at: Target
+    places: int
+    kind: Literal["drop-fallback"] = "drop-fallback"
+
+
+SourceChange = TakeBranch | DropFallback
+"""What can be changed about code; see `pylife.syntax.branches`."""
+Change = (
+    SetFloor | RemoveCap | AddPython | DropPython | SetPython | RemoveRequirement | SourceChange
+)
+"""What can be changed about a declaration or a piece of code; see `pylife.declarations.edit`."""
 
 
 class Edit(NamedTuple):
@@ -356,6 +450,8 @@ class SuppressionKind(StrEnum):
     """Somebody has said so, with a reason and an end."""
     BASELINE = "baseline"
     """It was there when the baseline was written."""
+    COMMENT = "comment"
+    """A comment on its line says why it is right as it is."""
 
 
 class Suppression(NamedTuple):
@@ -487,8 +583,7 @@ def explicit(versions: Iterable[PythonVersion]) -> tuple[PythonVersion, ...]:
     return tuple(sorted(set(versions)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """One (project, Python, session) of a test matrix and what became of it."""
 
     project: str
@@ -502,7 +597,7 @@ class Cell:
     """Path of the log, relative to the state folder."""
     key: str = ""
     """Digest of everything that could change the outcome; see `pylife.matrix.keys`."""
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = {}
     """pytest's counts by outcome, where they could be read."""
 
 
@@ -511,7 +606,8 @@ class Proposed(NamedTuple):
 
     `folder` is the project's folder on this machine, for a forge that reads the
     base from there. `contents` are the new bytes of the files that change, by
-    path from the project's folder. `as_of` dates the commit.
+    path from the project's folder. `as_of` dates the commit. `then` are further commits, each
+    a message and contents on top of those before.
     """
 
     project: str
@@ -522,6 +618,7 @@ class Proposed(NamedTuple):
     message: str
     contents: dict[str, bytes]
     as_of: dt.date
+    then: tuple[tuple[str, dict[str, bytes]], ...] = ()
 
 
 class PullRequest(NamedTuple):

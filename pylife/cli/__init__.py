@@ -13,6 +13,7 @@ _COMMANDS = {
     "check": "judge the Python declarations of repositories",
     "declarations": "list every declaration of a Python version",
     "source": "tell on which Pythons the code runs",
+    "deps": "tell whether dependencies install on each Python, and who blocks them",
     "matrix": "list or run the test cells",
     "upgrade": "plan, apply or open upgrades",
     "report": "write the HTML site",

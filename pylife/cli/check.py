@@ -1,9 +1,11 @@
 """`pylife check`: judge the Python declarations of repositories."""
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +19,11 @@ from pylife.source.facts import SourceFacts
 from pylife.workflow import read
 from pylife.workflow.check import Asked, Checked, check
 from pylife.workflow.configured import is_code, near
+from pylife.workflow.facts import Facts
 from pylife.workflow.report import with_lines
+
+if TYPE_CHECKING:
+    from pylife.dependencies.stored import Stored
 
 _WITH_LINES = frozenset({"text", "sarif", "github"})
 _IN_REPOSITORY = frozenset({"sarif", "github", "gitlab"})
@@ -103,6 +109,7 @@ def command(
                 facts=facts,
                 offline=offline,
                 source=_source(state, progress) if sourcing else None,
+                dependencies=lambda fleet, published: _verdicts(state, fleet, published),
             )
 
     scan = look()
@@ -134,6 +141,16 @@ def _source(
     from pylife.workflow.source_facts import Look  # --no-source needs none of it
 
     return Look(state, progress=progress).of
+
+
+def _verdicts(state: Path, fleet: Fleet, published: Facts | None) -> "Mapping[str, Stored]":
+    """What `pylife deps` last said of the fleet's dependencies: here, or in the facts."""
+    told = published.dependencies if published is not None else {}
+    if not told and not (state / "dependencies" / "verdicts.sqlite").is_file():
+        return {}
+    from pylife.workflow.dependencies.remembered import Recall
+
+    return Recall(state, os.environ, told).of(fleet)
 
 
 def _fix(

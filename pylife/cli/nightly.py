@@ -26,7 +26,7 @@ _NOT_SEEN = frozenset(
 @options.policy()
 @click.option(
     "--only", metavar="STEPS", default=",".join(Step),
-    help="Do only these of read,run,propose,publish; results are kept in the state folder.",
+    help="Do only these of read,resolve,run,propose,publish; results are kept in the state folder.",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: one a core).")
 @click.option("--python", "pythons", multiple=True, metavar="X.Y", help="Test only this Python.")
@@ -59,6 +59,8 @@ def command(
         jobs=jobs or os.cpu_count() or 1,
         pythons=tuple(map(parse_python, pythons)),
         site=site,
+        environment=dict(os.environ),
+        now=dt.datetime.now(tz=dt.UTC),
     )
     with options.interruptible(), progress.watcher(quiet=quiet, color=color) as watcher:
         done = nightly(job, steps_of(only), watcher)
@@ -98,6 +100,8 @@ def summary(done: Done) -> Iterator[str]:
             f"judged    {counts['error']} errors, {counts['warning']} warnings,"
             f" {counts['info']} infos; {found['not_evaluated']} verdicts not evaluated"
         )
+    if done.resolve is not None:
+        yield f"resolved  {_verdicts(done.resolve)}"
     if done.run is not None:
         yield f"tested    {_cells(done.run)}"
     if done.propose is not None:
@@ -110,6 +114,14 @@ def summary(done: Done) -> Iterator[str]:
                 )
     if done.page is not None:
         yield f"site      {done.page}"
+
+
+def _verdicts(resolve: dict[str, Any]) -> str:
+    """How many (project, Python) have each verdict, or why there is none."""
+    if resolve["error"]:
+        return f"nothing: {resolve['error']}"
+    counts = [f"{number} {word}" for word, number in resolve["summary"]["verdicts"].items()]
+    return ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to judge"
 
 
 def _cells(run: dict[str, Any]) -> str:

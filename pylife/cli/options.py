@@ -132,9 +132,11 @@ def repository_prefix(given: Sequence[Path]) -> str:
 
 def width() -> int:
     """The columns of the terminal; a great many where standard output is none: whole lines."""
+    if not is_terminal():
+        return 1000
     import shutil
 
-    return shutil.get_terminal_size().columns if is_terminal() else 1000
+    return shutil.get_terminal_size().columns
 
 
 def horizon(text: str, as_of: dt.date) -> dt.date:

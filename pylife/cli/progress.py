@@ -13,6 +13,7 @@ from pylife.workflow.nightly import Step
 
 _WORDS = {
     Step.READ: "Reading declarations and judging them",
+    Step.RESOLVE: "Judging dependencies",
     Step.RUN: "Running tests under each Python",
     Step.PROPOSE: "Planning upgrades and making branches",
     Step.PUBLISH: "Writing the site",
@@ -48,6 +49,9 @@ class Plain:
         """Say what became of a cell."""
         if not self._quiet and event.kind == "finished":
             click.echo(f"           {_line(event)}", err=True)
+
+    def part(self, done: int, total: int) -> None:
+        """Nothing: a line for each would be many."""
 
 
 class Live:
@@ -109,6 +113,10 @@ class Live:
                 self._progress.console.print(f"  {escape(_line(event))}", highlight=False)
         now = ", ".join(self._running.values())
         self._progress.update(self._task, completed=event.done, total=event.total, now=escape(now))
+
+    def part(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=done, total=total)
 
     def _end(self) -> None:
         task = next((one for one in self._progress.tasks if one.id == self._task), None)

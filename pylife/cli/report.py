@@ -8,6 +8,7 @@ import click
 from pylife.cli import options
 from pylife.cli.nightly import exit_code, summary
 from pylife.workflow import bundle, documents, publish
+from pylife.workflow.dependencies.nightly import published
 from pylife.workflow.nightly import Done
 from pylife.workflow.read import scan
 from pylife.workflow.source_facts import Look
@@ -29,7 +30,7 @@ def command(
 ) -> int:  # fmt: skip
     """Read and judge the projects at PATH and write the site; runs no test.
 
-    What the state folder holds of the same day's tests and proposals is shown too.
+    What the state folder holds of the same day's verdicts, tests and proposals is shown too.
     """
     roots = options.roots(paths)
     state = options.state_of(roots, state_path)
@@ -43,16 +44,26 @@ def command(
     read = documents.read_document(scanned)
     found = {
         step: documents.open_document(state / "results" / f"{step}.json", schema)
-        for step, schema in (("run", "pylife/matrix-run/1"), ("propose", "pylife/upgrade/1"))
+        for step, schema in (
+            ("resolve", "pylife/deps/1"),
+            ("run", "pylife/matrix-run/1"),
+            ("propose", "pylife/upgrade/1"),
+        )
     }
-    run, propose = (
+    resolve, run, propose = (
         document if document and document["as_of"] == as_of.isoformat() else None
         for document in found.values()
     )
     page = publish.publish(
-        read, run, propose, output=output, logs=state, facts=bundle.document(scanned)
+        read,
+        run,
+        propose,
+        output=output,
+        logs=state,
+        resolve=resolve,
+        facts=bundle.document(scanned, published(scanned, state)),
     )
-    done = Done(read=read, run=None, propose=None, page=page)
+    done = Done(resolve=None, read=read, run=None, propose=None, page=page)
     if not quiet:
         click.echo("\n".join(summary(done)))
     return exit_code(done, "never")

@@ -1,4 +1,4 @@
-"""How far a scan of source is, on a terminal."""
+"""How far a scan of source is, or something else that takes a while, on a terminal."""
 
 import contextlib
 import sys
@@ -7,12 +7,14 @@ from typing import Any
 
 
 @contextlib.contextmanager
-def shown(*, quiet: bool, color: str = "auto") -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal once there is something to scan, where rich is there; else nothing."""
+def shown(
+    *, quiet: bool, color: str = "auto", what: str = "Reading source"
+) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal once there is something to do, where rich is there; else nothing."""
     if quiet or color == "never" or not sys.stderr.isatty():
         yield None
         return
-    bar = _Bar()
+    bar = _Bar(what)
     try:
         yield bar
     finally:
@@ -20,9 +22,10 @@ def shown(*, quiet: bool, color: str = "auto") -> Iterator[Callable[[int, int], 
 
 
 class _Bar:
-    """Told how many of how many files are scanned."""
+    """Told how many of how many are done."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._bar: Any = None
         self._task: Any = None
 
@@ -34,7 +37,7 @@ class _Bar:
             except ModuleNotFoundError:
                 return
             self._bar = Progress(
-                TextColumn("Reading source"), BarColumn(bar_width=24), MofNCompleteColumn(),
+                TextColumn(self._what), BarColumn(bar_width=24), MofNCompleteColumn(),
                 console=Console(stderr=True), transient=True,
             )  # fmt: skip
             self._task = self._bar.add_task("", total=None)

@@ -10,7 +10,7 @@ import click
 from pylife.cli import options, scanning
 from pylife.errors import ExitCode, UsageError
 from pylife.fleet import load_all
-from pylife.source.files import Scope
+from pylife.model import Scope
 from pylife.source.scanner import versions
 from pylife.workflow import source
 

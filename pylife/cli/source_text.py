@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pylife.formats.shared import count, plain
-from pylife.source.files import Scope
-from pylife.source.results import Deciding, Use, Verdict, Version, concerns
+from pylife.model import Scope
+from pylife.source.results import Deciding, Use, Verdict, Version, concerns, judged
 from pylife.source.scanner import versions
 from pylife.workflow.read import shown_path
 from pylife.workflow.source import ProjectSource
@@ -49,6 +49,20 @@ def _heading(project: ProjectSource, looked_at: int, style: Style) -> Iterator[s
             found = project.verdict(looked_at, scope)
             text = f"{scope} {_runs_on(project, found, looked_at, style)}"
             yield from _wrapped(text, 2, style.width)
+            if scope is Scope.PACKAGE:
+                yield from _packages(project, found, looked_at, style)
+
+
+def _packages(
+    project: ProjectSource, whole: Verdict, looked_at: int, style: Style
+) -> Iterator[str]:
+    """Of several packages those that do not run where all together do; if verbose, each."""
+    every = project.packages()
+    for package, files in every.items():
+        found = judged(files, looked_at)
+        if len(every) > 1 and (style.verbose or found.runs_on != whole.runs_on):
+            text = f"{plain(package.name)} {_runs_on(project, found, looked_at, style)}"
+            yield from _wrapped(text, 4, style.width)
 
 
 def _runs_on(project: ProjectSource, found: Verdict, looked_at: int, style: Style) -> str:

@@ -17,6 +17,7 @@ from pylife.syntax.edits import replace_file
 from pylife.workflow import documents
 from pylife.workflow import propose as propose_step
 from pylife.workflow.read import Scan, scan
+from pylife.workflow.source_facts import Look
 from pylife.workflow.state import locked
 
 
@@ -66,7 +67,9 @@ def plan(
     forge = LocalForge(state)
     proposals = [
         _as_it_stands(proposal, forge)
-        for proposal in propose_step.propose(scanned, forge, cells=cells, dry_run=True)
+        for proposal in propose_step.propose(
+            scanned, forge, cells=cells, dry_run=True, look=Look(state).of
+        )
     ]
     if format_name == "json":
         document = upgrade.to_document(proposals, as_of)
@@ -98,7 +101,7 @@ def apply(
     scanned, state = _scan(paths, as_of, policy_name, state_path)
     left = 0
     for planned in propose_step.plans(scanned, _evidence(scanned, state)):
-        for name, data in sorted(planned.contents.items()):
+        for name, data in sorted({**planned.contents, **planned.modernised}.items()):
             replace_file(planned.folder / name, data)
             if not quiet:
                 click.echo(f"edited {planned.project.path}/{name}")
@@ -123,7 +126,9 @@ def open_(
     scanned, state = _scan(paths, as_of, policy_name, state_path)
     cells = _evidence(scanned, state)
     with contextlib.nullcontext() if dry_run else locked(state):
-        proposals = propose_step.propose(scanned, LocalForge(state), cells=cells, dry_run=dry_run)
+        proposals = propose_step.propose(
+            scanned, LocalForge(state), cells=cells, dry_run=dry_run, look=Look(state).of
+        )
     for proposal in proposals:
         if not quiet or proposal.state == "error":
             outcome = proposal.outcome or "dry run"

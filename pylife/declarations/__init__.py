@@ -24,7 +24,17 @@ from pylife.declarations.base import (
 from pylife.declarations.recent import parsed
 from pylife.declarations.registry import Claim, claimants, claims, reader
 from pylife.errors import UnreadableError
-from pylife.model import Change, Declaration, Edit, Problem, RemoveRequirement, Role, Span
+from pylife.model import (
+    Change,
+    Declaration,
+    DropFallback,
+    Edit,
+    Problem,
+    RemoveRequirement,
+    Role,
+    Span,
+    TakeBranch,
+)
 from pylife.syntax import edits as spans
 from pylife.syntax import text
 
@@ -44,6 +54,7 @@ __all__ = [
     "read",
     "read_source",
     "tested",
+    "why_not",
 ]
 
 
@@ -185,6 +196,8 @@ def edit(source: text.Source, change: Change) -> list[Edit]:
     """
     if isinstance(change, RemoveRequirement):
         return _unrequired(source, change)
+    if isinstance(change, TakeBranch | DropFallback):
+        return _cut(source, change)
     reader, before, edits = _edits(source, change)
     if not _holds(reader, source, change, before, edits):
         raise CannotEditError(f"{before[0].raw!r} has no plain place for the change")
@@ -196,18 +209,42 @@ def can_edit(source: text.Source, change: Change) -> bool:
 
     `edit` also reads back what comes out, and may refuse in rare cases what this allows.
     """
+    return why_not(source, change) is None
+
+
+def why_not(source: text.Source, change: Change) -> str | None:
+    """Why `change` would edit nothing, as `can_edit`; None where it would edit something."""
     try:
         if isinstance(change, RemoveRequirement):
-            return bool(_unrequired(source, change))
-        return bool(_edits(source, change)[2])
-    except (CannotEditError, UnreadableError):
-        return False
+            found = _unrequired(source, change)
+        elif isinstance(change, TakeBranch | DropFallback):
+            found = _cut(source, change)
+        else:
+            found = _edits(source, change)[2]
+    except CannotEditError as error:
+        return str(error)
+    except UnreadableError as error:
+        return error.message
+    return None if found else "it holds already"
 
 
 def _unrequired(source: text.Source, change: RemoveRequirement) -> list[Edit]:
     from pylife.declarations import requirement_edits  # few projects need it
 
     return requirement_edits.remove(source, change.at, change.raw)
+
+
+def _cut(source: text.Source, change: TakeBranch | DropFallback) -> list[Edit]:
+    from pylife.syntax import branches  # only what is dead needs it
+
+    try:
+        match change:
+            case TakeBranch(at=at, always=always, places=places):
+                return branches.conditions(source, at.group, always=always, places=places)
+            case DropFallback(at=at, places=places):
+                return branches.fallbacks(source, at.group, places=places)
+    except branches.CannotCutError as error:
+        raise CannotEditError(str(error)) from None
 
 
 def _edits(source: text.Source, change: Change) -> tuple[Reader, list[Declaration], list[Edit]]:
@@ -261,4 +298,9 @@ def apply(contents: Mapping[str, bytes], changes: Iterable[Change]) -> dict[str,
     for change in changes:
         path = change.at.file
         result[path] = spans.apply(result[path], edit(text.Source(path, result[path]), change))
+        if isinstance(change, TakeBranch | DropFallback):
+            # What stands inside of itself is edited from the outside in, as far as it goes.
+            with contextlib.suppress(CannotEditError):
+                while edits := edit(text.Source(path, result[path]), change):
+                    result[path] = spans.apply(result[path], edits)
     return {path: data for path, data in result.items() if data != contents[path]}

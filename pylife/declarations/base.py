@@ -1,7 +1,6 @@
 """What every reader is made of: a file parsed at most once, and declarations of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -248,8 +247,7 @@ Tested = Callable[[File], list[Runs]]
 """Returns what the jobs of a file run in effect, apart from what its lists say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(NamedTuple):
     """One kind of file: how it is read, how its sites are edited.
 
     Every reader module ends in one such record; which paths it claims is in

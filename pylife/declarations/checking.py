@@ -6,12 +6,14 @@ from pylife.model import (
     AddPython,
     Change,
     Declaration,
+    DropFallback,
     DropPython,
     PythonVersion,
     RemoveCap,
     RemoveRequirement,
     SetFloor,
     SetPython,
+    TakeBranch,
     coverage,
 )
 
@@ -40,7 +42,7 @@ def holds(
             return bool(after) and all(_floor(old, new, version, known) for old, new in pairs)
         case RemoveCap():
             return bool(after) and all(_open(item) for item in after)
-        case RemoveRequirement():
+        case RemoveRequirement() | TakeBranch() | DropFallback():
             return False  # it is no declaration; its editor reads back by itself
 
 

@@ -5,7 +5,7 @@ import re
 from pylife.declarations import versions
 from pylife.model import PythonVersion
 
-_CLAUSE = re.compile(r"\s*(?P<op>\^|~=|~|===|==|!=|<=|>=|<|>)?\s*(?P<version>[^,\s]+)\s*")
+_CLAUSE = r"\s*(?P<op>\^|~=|~|===|==|!=|<=|>=|<|>)?\s*(?P<version>[^,\s]+)\s*"
 
 
 def set_floor(text: str, version: PythonVersion) -> str | None:
@@ -15,7 +15,7 @@ def set_floor(text: str, version: PythonVersion) -> str | None:
     wholly below it go; the rest stays as written. A floor such as `>=3.9.2` becomes
     `>=3.10`: no patch level is written.
     """
-    for match in _CLAUSE.finditer(text):
+    for match in re.finditer(_CLAUSE, text):
         if match["op"] in {">=", "^", "~="}:
             if match["op"] == "~=" and match["version"].count(".") != 1:
                 return None  # `~=3.9.2` caps at 3.10: raising it would move the cap
@@ -24,7 +24,7 @@ def set_floor(text: str, version: PythonVersion) -> str | None:
     return None
 
 
-_EXCLUDED = re.compile(r"\s*!=\s*(\d+)\.(\d+)(?:\.[\w.*]+)?\s*")
+_EXCLUDED = r"\s*!=\s*(\d+)\.(\d+)(?:\.[\w.*]+)?\s*"
 
 
 def _without_exclusions_below(text: str, floor: PythonVersion) -> str:
@@ -32,7 +32,7 @@ def _without_exclusions_below(text: str, floor: PythonVersion) -> str:
     pieces = text.split(",")
     kept = []
     for piece in pieces:
-        match = _EXCLUDED.fullmatch(piece)
+        match = re.fullmatch(_EXCLUDED, piece)
         if match is None or (int(match[1]), int(match[2])) >= (floor.major, floor.minor):
             kept.append(piece)
     if kept and kept[0] is not pieces[0]:
@@ -52,7 +52,7 @@ def remove_cap(text: str) -> str | None:
     return _without_caps(pieces)
 
 
-_UPPER = re.compile(r"<=?(?P<space>\s*)(?P<version>[^,\s]+)")
+_UPPER = r"<=?(?P<space>\s*)(?P<version>[^,\s]+)"
 
 
 def poetry_cap(text: str) -> str | None:
@@ -61,7 +61,7 @@ def poetry_cap(text: str) -> str | None:
     None where it reaches that far already, and where it has no plain upper bound
     (`3.12.*`). `^3.10,<3.13` becomes `^3.10`, `~3.12` becomes `>=3.12,<4`.
     """
-    operators = [clause["op"] for clause in _CLAUSE.finditer(text)]
+    operators = [clause["op"] for clause in re.finditer(_CLAUSE, text)]
     if "|" in text or None in operators or _reaches_4(text):
         return None
     pieces = text.split(",")
@@ -70,7 +70,7 @@ def poetry_cap(text: str) -> str | None:
     if any("~" in piece for piece in pieces):
         kept = _without_caps(pieces)
         return f"{re.sub(r'~=?', '>=', kept)},<4" if kept is not None else None
-    lifted, count = _UPPER.subn(lambda match: f"<{match['space']}4", text)
+    lifted, count = re.subn(_UPPER, lambda match: f"<{match['space']}4", text)
     return lifted if count == 1 else None
 
 

@@ -322,17 +322,16 @@ CLAIMS = (
 )  # fmt: skip
 """In the order in which their declarations are listed where they stand at one place."""
 
-_BY_NAME: dict[str, list[Claim]] = {}
-_BY_ENDING: dict[str, list[Claim]] = {}
-_BY_PATH: list[Claim] = []
-for _claim in CLAIMS:
+_BY_NAME: dict[str, list[int]] = {}
+_BY_ENDING: dict[str, list[int]] = {}
+_BY_PATH: list[int] = []
+for _rank, _claim in enumerate(CLAIMS):
     for _name in _claim.names:
-        _BY_NAME.setdefault(_name, []).append(_claim)
+        _BY_NAME.setdefault(_name, []).append(_rank)
     for _ending in _claim.endings:
-        _BY_ENDING.setdefault(_ending, []).append(_claim)
+        _BY_ENDING.setdefault(_ending, []).append(_rank)
     if _claim.paths and not _claim.endings:
-        _BY_PATH.append(_claim)
-_RANK = {claim: place for place, claim in enumerate(CLAIMS)}
+        _BY_PATH.append(_rank)
 
 
 @cache
@@ -346,18 +345,16 @@ def reader(module: str) -> Reader:
 def claims(path: str, *, aside: bool = False) -> tuple[Claim, ...]:
     """Who claims the file `path` (from the project's folder) if it holds what they look for."""
     name = path.rpartition("/")[2]
+    perhaps = [*_BY_ENDING.get(name.rpartition(".")[2], ()), *(_BY_PATH if "file" in name else ())]
     # A regular expression is compiled when a path is met that it may match.
-    found = [
-        *_BY_NAME.get(name, ()),
-        *(claim for claim in _BY_ENDING.get(name.rpartition(".")[2], ()) if _fits(claim, path)),
-        *(claim for claim in _BY_PATH if "file" in name and _fits(claim, path)),
-    ]
-    mine = {claim for claim in found if claim.aside is aside}
-    return tuple(sorted(mine, key=lambda claim: _RANK[claim]))
-
-
-def _fits(claim: Claim, path: str) -> bool:
-    return not claim.paths or re.fullmatch(claim.paths, path) is not None
+    fitting = {
+        rank
+        for rank in perhaps
+        if (claim := CLAIMS[rank]).aside is aside
+        and (not claim.paths or re.fullmatch(claim.paths, path) is not None)
+    }
+    named = {rank for rank in _BY_NAME.get(name, ()) if CLAIMS[rank].aside is aside}
+    return tuple(CLAIMS[rank] for rank in sorted(named | fitting))
 
 
 def claimants(path: str, data: bytes, *, aside: bool = False) -> tuple[Reader, ...]:

@@ -158,17 +158,16 @@ def respell(text: str, old: PythonVersion, new: PythonVersion) -> str | None:
     return None
 
 
-_FACTOR = re.compile(
-    r"(?:py|python|cpython|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?"
-)
-_DOTTED = re.compile(
+# Patterns as text: `re` compiles each once, when it is first asked for, which few runs do for all.
+_FACTOR = r"(?:py|python|cpython|cp)-?(?P<major>[23])\.?(?P<minor>\d{1,2})(?P<threads>t)?"
+_DOTTED = (
     r"(?P<major>[23])\.(?P<minor>0|[1-9]\d?)(?:\.(?:\d+|x|\*))?(?P<threads>t)?"
     r"(?:-?(?:dev|alpha|beta|rc|a|b)[.\d]*)?(?:-?(?:alpha|beta|rc)[.\d]*)?"
 )
 
 
-_TILDE = re.compile(r"~\s*(?P<version>[23]\.\d+)(?:\.(?:\d+|x))?(?:-[\w.]+)?")
-_BETWEEN = re.compile(
+_TILDE = r"~\s*(?P<version>[23]\.\d+)(?:\.(?:\d+|x))?(?:-[\w.]+)?"
+_BETWEEN = (
     r"(?P<low>[23]\.\d+)(?:\.\d+)?(?:-[\w.]+)?\s+-\s+(?P<high>[23]\.\d+)(?:\.\d+)?(?:-[\w.]+)?"
 )
 
@@ -181,10 +180,10 @@ def named(text: str) -> PythonVersion | None:
     (`pypy3.10`), for `3` and `3.x`, and for anything that is no version.
     """
     text = text.strip()
-    match = _DOTTED.fullmatch(text) or _FACTOR.fullmatch(text)
+    match = re.fullmatch(_DOTTED, text) or re.fullmatch(_FACTOR, text)
     if match is not None:
         return PythonVersion(int(match["major"]), int(match["minor"]), match["threads"] is not None)
-    tilde, between = _TILDE.fullmatch(text), _BETWEEN.fullmatch(text)
+    tilde, between = re.fullmatch(_TILDE, text), re.fullmatch(_BETWEEN, text)
     if tilde is not None:
         return PythonVersion.parse(tilde["version"])
     if between is not None and between["low"] == between["high"]:
@@ -192,15 +191,15 @@ def named(text: str) -> PythonVersion | None:
     return None
 
 
-_BEFORE = re.compile(r"\d(?:-?(?:dev|alpha|beta|rc)|(?:a|b|rc)\d)", re.IGNORECASE)
+_BEFORE = r"\d(?:-?(?:dev|alpha|beta|rc)|(?:a|b|rc)\d)"
 
 
 def is_prerelease(text: str) -> bool:
     """Whether `text`, which names a Python, asks for a development or prerelease version of it."""
-    return _BEFORE.search(text) is not None
+    return re.search(_BEFORE, text, re.IGNORECASE) is not None
 
 
-_LOSES_ZERO = re.compile(r"\d+\.\d*0")
+_LOSES_ZERO = r"\d+\.\d*0"
 
 
 def number(text: str) -> str | None:
@@ -208,14 +207,14 @@ def number(text: str) -> str | None:
 
     None where it is no number, or one that keeps its digits.
     """
-    if _LOSES_ZERO.fullmatch(text) is None:
+    if re.fullmatch(_LOSES_ZERO, text) is None:
         return None
     return text.rstrip("0").removesuffix(".")
 
 
-_OTHER = re.compile(r"(?:pypy|graalpy|jython|ironpython|stackless|pyston)[-\w.+]*", re.IGNORECASE)
-_SOME = re.compile(r"(?:python|cpython|py)?-?[23](?:\.[xX*])?|[xX*]|latest")
-_COMPARED = re.compile(r"[\^~<>=!]=?\s*\d[\w.*]*(?:[\s,|]+(?:[\^~<>=!]=?\s*)?\d[\w.*]*)*")
+_OTHER = r"(?:pypy|graalpy|jython|ironpython|stackless|pyston)[-\w.+]*"
+_SOME = r"(?:python|cpython|py)?-?[23](?:\.[xX*])?|[xX*]|latest"
+_COMPARED = r"[\^~<>=!]=?\s*\d[\w.*]*(?:[\s,|]+(?:[\^~<>=!]=?\s*)?\d[\w.*]*)*"
 
 
 def other(text: str) -> str | None:
@@ -224,10 +223,10 @@ def other(text: str) -> str | None:
     Another implementation, any 3, a range of which somebody else takes the newest.
     """
     text = text.strip()
-    if _OTHER.fullmatch(text):
+    if re.fullmatch(_OTHER, text, re.IGNORECASE):
         return f"{text} is not CPython"
-    if _SOME.fullmatch(text):
+    if re.fullmatch(_SOME, text):
         return f"{text} names no minor version: whichever is newest there"
-    if _COMPARED.fullmatch(text) or _BETWEEN.fullmatch(text):
+    if re.fullmatch(_COMPARED, text) or re.fullmatch(_BETWEEN, text):
         return f"{text} is a range: whichever is newest there"
     return None

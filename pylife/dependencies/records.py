@@ -45,6 +45,8 @@ class Indexes(NamedTuple):
     find_links: tuple[str, ...] = ()
     strategy: Strategy = Strategy.FIRST_INDEX
     told_by: str = ""
+    pinned: tuple[tuple[str, str], ...] = ()
+    """Distributions that one index alone has to give, as (name, that index's name), sorted."""
 
 
 class Target(NamedTuple):
@@ -164,12 +166,15 @@ class Demand(NamedTuple):
 class Pick(NamedTuple):
     """A release that a resolution chose; `via` are those that require it, sorted.
 
-    A name in `via` that is none of a pick is the project itself, written `""`.
+    A name in `via` that is none of a pick is the project itself, written `""`. `wanted` are the
+    specifiers by which the chosen releases and the project ask for it, where they do, such as
+    `>=2,<4`; alternatives within one are joined by ` | `.
     """
 
     name: str
     version: str
     via: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
 class Solved(NamedTuple):

@@ -37,6 +37,7 @@ _METADATA = re.compile(rb"^[ \t]*\[[ \t]*(project|tool\.poetry|tool\.flit\.metad
 _SETUP_CFG = re.compile(rb"^\[metadata\]", re.M)
 _BUILD_FILES = ("BUILD", "BUILD.pants", "BUILD.bazel")
 _BUILD = re.compile(rb"^(?:python_distribution|py_wheel)\(", re.M)
+_TELLING = _METADATA_FILES.union(_BUILD_FILES)
 
 
 class Found(NamedTuple):
@@ -74,7 +75,7 @@ def discover(root: Path, skip: Collection[str] = ()) -> Tree:
     skipped: list[Skipped] = []
     for folder, names in _walk(root, frozenset(skip), skipped):
         files[folder] = names
-        kind = _kind(root / folder, frozenset(names))
+        kind = _kind(root, folder, frozenset(names))
         if kind is not None:
             kinds[folder] = kind
     owned: dict[str, list[str]] = {folder: [] for folder in kinds}
@@ -103,7 +104,7 @@ def _walk(
         names: list[str] = []
         below: list[str] = []
         try:
-            with os.scandir(root / folder) as entries:
+            with os.scandir(os.path.join(root, folder)) as entries:  # noqa: PTH118 - many folders
                 for entry in entries:
                     if not entry.is_dir(follow_symlinks=False):
                         if not _is_link_to_folder(entry):
@@ -145,10 +146,13 @@ def _reason(folder: str, name: str) -> str | None:
     return next((reason for reason, names in _LEFT_OUT.items() if name in names), None)
 
 
-def _kind(folder: Path, names: frozenset[str]) -> Kind | None:
-    """What the folder is by its own files; None where it is no project of its own."""
+def _kind(root: Path, path: str, names: frozenset[str]) -> Kind | None:
+    """What the folder `path` is by its own files; None where it is no project of its own."""
     if "MLmodel" in names:
         return Kind.MODEL
+    if names.isdisjoint(_TELLING):
+        return None
+    folder = root / path
     if (
         "setup.py" in names
         or ("setup.cfg" in names and _matches(folder / "setup.cfg", _SETUP_CFG))

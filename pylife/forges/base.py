@@ -1,7 +1,7 @@
 """What every forge does, so that a proposal need not know where it goes.
 
 The rules are those of the strictest bots: a pull request is found again by its
-branch; one commit is made anew on the base's head, never appended; nothing is
+branch; its commits are made anew on the base's head, never appended; nothing is
 written that is so already; a branch that people committed to is left to them;
 one that people closed is never opened again by itself.
 """

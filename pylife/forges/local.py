@@ -51,7 +51,7 @@ class LocalForge:
         return known._replace(edited=theirs)
 
     def open_or_update(self, proposed: Proposed) -> tuple[PullRequest, Outcome]:
-        """One commit on the base with `proposed.contents`, and its page; see `Forge`.
+        """A commit on the base with `proposed.contents`, those after it, and its page; see `Forge`.
 
         Raises ToolError where git fails or a file cannot be written as a plain
         file, StateError where the record of the pull request is damaged.
@@ -84,6 +84,9 @@ class LocalForge:
         commit = self._commit(
             project, _changed(entries, proposed.contents), proposed.as_of, proposed.message, base
         )
+        for message, contents in proposed.then:
+            changed = _changed(entries, contents)
+            commit = self._commit(project, changed, proposed.as_of, message, commit)
         if (
             known is not None
             and head is not None

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from pylife.formats.base import CheckReport, Described
 from pylife.formats.json import dumps
 from pylife.formats.shared import extent, fingerprints, fix_option, message, shown_file
-from pylife.model import Finding, Severity
+from pylife.model import Finding, Severity, SuppressionKind
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -139,7 +139,9 @@ def _result(report: CheckReport, item: Finding, mark: str, index: int) -> dict[s
     if item.suppressed:
         result["suppressions"] = [
             {
-                "kind": "external",
+                "kind": "inSource"
+                if item.suppressed.kind is SuppressionKind.COMMENT
+                else "external",
                 "status": "accepted",
                 "justification": str(item.suppressed),
                 "properties": {

@@ -49,7 +49,7 @@ def upcoming(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def suppressed(findings: Iterable[Finding]) -> list[Finding]:
-    """What was taken away by a waiver or the baseline."""
+    """What was taken away by a waiver, the baseline or a comment."""
     return [item for item in findings if item.suppressed]
 
 

@@ -6,7 +6,11 @@ from pylife.formats.base import CheckReport
 from pylife.formats.shared import count, suppressed, upcoming
 from pylife.model import Severity, SuppressionKind
 
-_SUPPRESSED = {SuppressionKind.WAIVER: "waived", SuppressionKind.BASELINE: "in the baseline"}
+_SUPPRESSED = {
+    SuppressionKind.WAIVER: "waived",
+    SuppressionKind.BASELINE: "in the baseline",
+    SuppressionKind.COMMENT: "ignored by comments",
+}
 
 
 def summary(report: CheckReport) -> str:

@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -147,7 +147,7 @@ class _Run:
             return None, key
         # A log is only this cell's if it has not been written anew for another key.
         log = log_name(one) if self._has_log(one, key) else None
-        return replace(stored, cached=True, log=log), key
+        return stored._replace(cached=True, log=log), key
 
     def _has_log(self, one: CellPlan, key: str) -> bool:
         try:

@@ -1,7 +1,6 @@
 """Telling a Python's own failures from those that were there before it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pylife.matrix.base import MatrixProject
 from pylife.model import Cell, CellStatus
@@ -20,8 +19,7 @@ def compare(cells: Sequence[Cell], projects: Iterable[MatrixProject]) -> list[Ce
         if cell.status is CellStatus.FAILED and cell.python == baselines.get(cell.project)
     }
     return [
-        replace(
-            cell,
+        cell._replace(
             status=CellStatus.FAILS_ON_BASELINE,
             reason=f"it fails on {baselines[cell.project]} too; here: {cell.reason}",
         )

@@ -178,7 +178,7 @@ _NOTHING: dict[str, Any] = {
     "warn": Offset(),
     "keep_newest": 0,
 }
-_MORE = frozenset({"scope", "own-releases", "release", "dependencies", "waiver"})
+_MORE = frozenset({"scope", "own-releases", "release", "dependencies", "waiver", "upgrade"})
 
 
 def _last(layers: tuple[Layer, ...], key: str) -> Any:

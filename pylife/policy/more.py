@@ -1,4 +1,4 @@
-"""The parts of a policy that most files do not have: scopes, own releases, floors, waivers."""
+"""What most policy files do not have: scopes, own releases, floors, waivers, upgrades."""
 
 from typing import Any
 
@@ -18,7 +18,15 @@ def read(policy: Policy, layers: tuple[Layer, ...]) -> Policy:
         own=_own(tables),
         dependencies=_dependencies(tables),
         waivers=tuple(waiver for item in layers for waiver in _waivers(item)),
+        modernise=_upgrade(tables).get("modernise", ""),
     )
+
+
+def _upgrade(tables: list[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for table in tables:
+        merged |= table.get("upgrade", {})
+    return merged
 
 
 def _own(tables: list[dict[str, Any]]) -> Own | None:

@@ -104,3 +104,5 @@ class Policy(NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     layers: tuple[Layer, ...] = ()
     """The files that it is made of, those that it builds upon first."""
+    modernise: str = ""
+    """What makes a further commit of an upgrade that raises the floor: `ruff`, or nothing."""

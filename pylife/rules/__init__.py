@@ -6,6 +6,11 @@ from typing import NamedTuple
 from pylife.model import Finding
 from pylife.rules import (
     dep401,
+    dep411,
+    dep412,
+    dep413,
+    dep414,
+    dep415,
     drf101,
     drf102,
     drf103,
@@ -89,7 +94,7 @@ PROJECT_RULES: dict[str, Rule] = {
         drf101, drf102, drf103, drf104, drf105, drf106,
         run201, run202, run203, run204, run205,
         tst301,
-        dep401,
+        dep401, dep411, dep412, dep413, dep414, dep415,
         flt501,
         src601, src602, src603, src604, src605, src606, src607,
         sys901,

@@ -3,9 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sized
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from pylife.calendar import Calendar
 from pylife.declarations.authority import is_pin, supports
@@ -21,10 +21,15 @@ from pylife.model import (
     Role,
     Severity,
     Stage,
+    Suppression,
+    SuppressionKind,
     Waiver,
 )
 from pylife.policy import Window
 from pylife.source.facts import SourceFacts
+
+if TYPE_CHECKING:  # most checks know of no verdicts, and need not load what they are made of
+    from pylife.dependencies.stored import Stored
 
 METADATA_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Where a package declares its range, the most modern first."""
@@ -45,10 +50,7 @@ class Parent(NamedTuple):
     unreadable: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """All that the rules know of one project."""
-
+class _Facts(NamedTuple):
     project: Project
     declarations: tuple[Declaration, ...]
     problems: tuple[Problem, ...]
@@ -68,10 +70,18 @@ class Facts:
     """When what it stands on loses its maintenance, the earliest first."""
     unknown_endings: tuple[str, ...] = ()
     """Why there may be an earlier one."""
-    offered: Mapping[tuple[str, int], frozenset[PythonVersion]] = field(default_factory=dict)
+    offered: Mapping[tuple[str, int], frozenset[PythonVersion]] = MappingProxyType({})
     """By file and line: the Pythons that the platform there offers, where that is known."""
     source: SourceFacts | None = None
     """What its source needs of Python; None where it was not scanned."""
+    dependencies: "Stored | None" = None
+    """What `pylife deps` last said of what it requires; None where it never did."""
+
+
+class Facts(_Facts):
+    """All that the rules know of one project."""
+
+    # No `__slots__`: what is computed from the facts is kept beside them.
 
     @cached_property
     def supports(self) -> Declaration | None:
@@ -153,8 +163,7 @@ class WaiverUse(NamedTuple):
     """The drops that it cannot waive any more, such as `3.9 since 2026-06-30`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FleetFacts:
+class FleetFacts(NamedTuple):
     """All that the rules on the fleet as a whole know; their findings carry its `name`."""
 
     name: str
@@ -188,6 +197,8 @@ class Verdict(NamedTuple):
     """Whether the changes claim or deploy what only a test run can prove."""
     pythons: tuple[PythonVersion, ...] = ()
     """Of a verdict that a Python is past its end: which; see `Finding.pythons`."""
+    ignored: str = ""
+    """Why a comment on the line says that it is right as it is; empty where none does."""
 
 
 class NotEvaluated(NamedTuple):
@@ -202,7 +213,6 @@ Fix = Literal["safe", "unsafe"]
 """What `--fix` makes: by itself, or only with `--unsafe-fixes`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Documented:
     """What all rules have: a code, a usual severity, and documentation.
 
@@ -212,12 +222,16 @@ class Documented:
     of its findings have.
     """
 
-    code: str
-    severity: Severity
-    documentation: str = field(repr=False)
-    fixes: tuple[Fix, ...] = ()
     judged_by: ClassVar[str] = ""
     """`project`, or `fleet`."""
+
+    def __init__(
+        self, *, code: str, severity: Severity, documentation: str, fixes: tuple[Fix, ...] = ()
+    ) -> None:
+        self.code = code
+        self.severity = severity
+        self.documentation = documentation
+        self.fixes = fixes
 
     @property
     def family(self) -> str:
@@ -236,20 +250,40 @@ class Documented:
         return text[:1].upper() + text[1:]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rule(Documented):
     """A rule that is judged for each project."""
 
-    check: Check
     judged_by: ClassVar[str] = "project"
 
+    def __init__(
+        self,
+        *,
+        code: str,
+        severity: Severity,
+        check: Check,
+        documentation: str,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        super().__init__(code=code, severity=severity, documentation=documentation, fixes=fixes)
+        self.check = check
 
-@dataclass(frozen=True, kw_only=True)
+
 class FleetRule(Documented):
     """A rule that is judged once for the fleet as a whole."""
 
-    check: FleetCheck
     judged_by: ClassVar[str] = "fleet"
+
+    def __init__(
+        self,
+        *,
+        code: str,
+        severity: Severity,
+        check: FleetCheck,
+        documentation: str,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
+        super().__init__(code=code, severity=severity, documentation=documentation, fixes=fixes)
+        self.check = check
 
 
 def finding(rule: Documented, project: str, verdict: Verdict) -> Finding:
@@ -270,6 +304,9 @@ def finding(rule: Documented, project: str, verdict: Verdict) -> Finding:
         unsafe=verdict.unsafe,
         span=at.span if at else None,
         pythons=verdict.pythons,
+        suppressed=Suppression(SuppressionKind.COMMENT, verdict.ignored)
+        if verdict.ignored
+        else None,
     )
 
 

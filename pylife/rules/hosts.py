@@ -40,11 +40,11 @@ _BY_SPELLING = {
 }
 """Sites of several platforms: Google names a runtime `python39`, AWS `python3.9`."""
 
-_GOOGLE = re.compile(r"python3\d{1,2}")
-_TERRAFORM_FUNCTION = re.compile(r"azurerm_(?:linux|windows)_function_app(?:_slot)?\.")
+_GOOGLE = r"python3\d{1,2}"
+_TERRAFORM_FUNCTION = r"azurerm_(?:linux|windows)_function_app(?:_slot)?\."
 DATABRICKS = {"databricks-spark-version", "terraform-spark-version"}
 """Sites that name a release of the Databricks Runtime, not a Python."""
-_DATABRICKS_KEY = re.compile(r"(\d+\.\d+)\.x-\S+")
+_DATABRICKS_KEY = r"(\d+\.\d+)\.x-\S+"
 
 _NOT_DEPLOYED = ("devcontainer-", "gitpod-", "readthedocs-")
 """The beginnings of sites that run on a developer's machine, or build pages."""
@@ -66,10 +66,10 @@ def relevant(item: Declaration) -> bool:
 def platform_of(item: Declaration) -> str | None:
     """The name of the platform that `item` speaks of; None where it speaks of none."""
     if item.site in DATABRICKS:
-        match = _DATABRICKS_KEY.fullmatch(item.raw)
+        match = re.fullmatch(_DATABRICKS_KEY, item.raw)
         return f"databricks-{match[1]}" if match else None
     if item.site in _BY_SPELLING:
-        return "google-cloud-functions" if _GOOGLE.fullmatch(item.raw) else "aws-lambda"
+        return "google-cloud-functions" if re.fullmatch(_GOOGLE, item.raw) else "aws-lambda"
     if item.site == "terraform-python-version":
-        return "azure-functions" if _TERRAFORM_FUNCTION.match(item.group) else None
+        return "azure-functions" if re.match(_TERRAFORM_FUNCTION, item.group) else None
     return _PLATFORMS.get(item.site)

@@ -16,7 +16,7 @@ from pylife.model import Declaration, PythonVersion, Severity, Stage
 from pylife.rules.base import Facts, Rule, Verdict
 from pylife.rules.runtime import advice, beside, move, verb
 
-_TAG = re.compile(r"\b3\.\d+(?:\.\d+)?(?:-(?:alpha|beta|rc)|(?:a|b|rc)\d)")
+_TAG = r"\b3\.\d+(?:\.\d+)?(?:-(?:alpha|beta|rc)|(?:a|b|rc)\d)"
 """An image's tag that asks for a prerelease; `-dev` there is a variant with a shell."""
 
 
@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Verdict]:
             if release is None:
                 continue
             ahead = _ahead(facts, python, release)
-            if ahead or item.note == f"a prerelease of {python}" or _TAG.search(item.raw):
+            if ahead or item.note == f"a prerelease of {python}" or re.search(_TAG, item.raw):
                 yield _verdict(facts, item, python, ahead)
 
 

@@ -21,7 +21,7 @@ from pylife.rules import ending_words
 from pylife.rules.base import Facts
 from pylife.rules.ending_words import trained, when
 
-_ALPINE = re.compile(r"\balpine(\d+\.\d+)")
+_ALPINE = r"\balpine(\d+\.\d+)"
 
 
 def past(facts: Facts, python: PythonVersion) -> bool:
@@ -132,7 +132,7 @@ def _system(facts: Facts, item: Declaration) -> str:
     for name, over in ends.items():
         if over:
             return f", on a release after {name} that is maintained"
-    alpine = _ALPINE.search(item.raw)
+    alpine = re.search(_ALPINE, item.raw)
     if known is None and alpine is not None:
         return f", on a release of Alpine that is maintained (of {alpine[1]} nothing is known)"
     if known is not None and facts.is_library and not ends:

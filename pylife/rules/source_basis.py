@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pylife.model import Change, Declaration, PythonVersion, Severity, Stage
+from pylife.model import Change, Declaration, PythonVersion, Scope, Severity, Stage
 from pylife.rules.base import Facts, NotEvaluated, Verdict
 from pylife.source.facts import Place, Pythons, SourceFacts
-from pylife.source.files import Scope
 
 _AHEAD = frozenset({Stage.UNKNOWN, Stage.PREVIEW})
 
@@ -113,17 +112,17 @@ def span(pythons: Iterable[PythonVersion]) -> str:
 
 
 def verdicts(known: Basis, code: str, spots: Iterable[Spot]) -> Iterator[Verdict]:
-    """The findings of the rule `code`: what an ignore comment speaks of is left out."""
+    """The findings of the rule `code`; what an ignore comment speaks of is one of its own."""
     ignored = {
-        (item.at.file, item.at.line)
+        (item.at.file, item.at.line): item.comment.reason
         for item in known.source.ignores
         if item.comment.speaks_of(code)
     }
-    by_subject: dict[str, list[Spot]] = {}
+    groups: dict[tuple[str, str], list[Spot]] = {}
     for spot in spots:
-        if (spot.at.file, spot.at.line) not in ignored:
-            by_subject.setdefault(spot.subject, []).append(spot)
-    for subject, found in by_subject.items():
+        reason = ignored.get((spot.at.file, spot.at.line), "")
+        groups.setdefault((spot.subject, reason), []).append(spot)
+    for (subject, reason), found in groups.items():
         first = min(found, key=lambda spot: (spot.at.line, spot.at.column))
         more = len({spot.at for spot in found}) - 1
         yield Verdict(
@@ -135,8 +134,9 @@ def verdicts(known: Basis, code: str, spots: Iterable[Spot]) -> Iterator[Verdict
             column=first.at.column,
             severity=first.severity,
             effective=first.effective,
-            changes=first.changes,
+            changes=() if reason else first.changes,
             unsafe=first.unsafe,
+            ignored=reason,
         )
 
 

@@ -15,7 +15,7 @@ from pylife.model import PythonVersion, Severity
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.source_basis import SEVERITIES, Basis, Spot, basis, span, subject, verdicts
 from pylife.source import backports
-from pylife.source.facts import Pythons, Use
+from pylife.source.facts import Pythons, SourceFacts, Use
 
 CODE = "SRC601"
 Packages = frozenset[tuple[str, str, PythonVersion | None, PythonVersion | None]]
@@ -69,12 +69,17 @@ def _package(use: Use) -> tuple[str, str, PythonVersion | None, PythonVersion | 
 
 def missing(known: Basis, use: Use, pythons: Pythons) -> Pythons:
     """On which of `pythons` the use fails, where nothing that is required brings it there."""
+    return lacking(known.source, known.facts.project.name, use, pythons)
+
+
+def lacking(source: SourceFacts, project: str, use: Use, pythons: Pythons) -> Pythons:
+    """As `missing`, of the source of the `project` of that name."""
     fails = use.fails_on & pythons
     if fails:
         names = _bringing(use)
-        if known.facts.project.name in names:
+        if project in names:
             return frozenset()
-        for item in known.source.requirements:
+        for item in source.requirements:
             if item.name in names:
                 fails -= item.pythons
     return fails
@@ -134,11 +139,15 @@ def _backport(use: Use, added: PythonVersion) -> str:
     return ""
 
 
+def is_sure(use: Use) -> bool:
+    """Whether it fails on all patch releases of the Pythons that it fails on."""
+    return _PATCH.search(use.note) is None
+
+
 def _severity(use: Use) -> Severity:
     """Where some patch releases have it, it may well run: that is less sure."""
     usual = SEVERITIES[use.at.scope]
-    sure = _PATCH.search(use.note) is None
-    return usual if sure else min(usual, Severity.WARNING, key=lambda each: each.rank)
+    return usual if is_sure(use) else min(usual, Severity.WARNING, key=lambda each: each.rank)
 
 
 RULE = Rule(code=CODE, severity=Severity.ERROR, check=check, documentation=__doc__)

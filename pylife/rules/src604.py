@@ -11,10 +11,9 @@ Example: `print "done"` in a package that declares `>=3.9`.
 
 from collections.abc import Iterator
 
-from pylife.model import Severity
+from pylife.model import Scope, Severity
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict, listing
 from pylife.rules.source_basis import SEVERITIES, Basis, Spot, basis, span, subject, verdicts
-from pylife.source.files import Scope
 
 CODE = "SRC604"
 

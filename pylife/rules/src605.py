@@ -12,13 +12,12 @@ python_version < "3.11"` in the dependencies.
 
 from collections.abc import Iterator
 
-from pylife.model import Severity
+from pylife.model import Scope, Severity
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.source_basis import Basis, Spot, basis, span, subject, verdicts
 from pylife.source import backports
 from pylife.source.backports import Backport
 from pylife.source.facts import Import, Pythons, Requirement
-from pylife.source.files import Scope
 
 CODE = "SRC605"
 

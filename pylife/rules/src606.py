@@ -3,7 +3,9 @@
 Why: since the floor was raised, nothing needs it: it is installed, resolved, read and
 maintained for nobody.
 
-Fix: remove it: the requirement, the fallback, or the branch that is never taken.
+Fix: remove it: the requirement, the fallback, or the branch that is never taken. Taking the
+branch that is left is an unsafe fix, and touches nothing else: comments, strings and what is
+kept stay byte for byte. What has no plain place to be cut at is left to people, with the reason.
 
 Example: `tomli; python_version < "3.11"`, or `if sys.version_info >= (3, 8):`, in a package
 that declares `>=3.11`.
@@ -12,13 +14,21 @@ that declares `>=3.11`.
 import re
 from collections.abc import Iterator
 
-from pylife.model import Change, PythonVersion, RemoveRequirement, Severity, Target
+from pylife.model import (
+    Change,
+    DropFallback,
+    PythonVersion,
+    RemoveRequirement,
+    Scope,
+    Severity,
+    TakeBranch,
+    Target,
+)
 from pylife.rules.base import Facts, NotEvaluated, Rule, Verdict
 from pylife.rules.source_basis import Basis, Spot, basis, subject, verdicts
 from pylife.source import backports
 from pylife.source.backports import Backport
-from pylife.source.facts import Guard, Import, Place, Requirement
-from pylife.source.files import Scope
+from pylife.source.facts import Guard, Import, Place, Pythons, Requirement
 
 CODE = "SRC606"
 _SHOWN = 60
@@ -125,9 +135,18 @@ def _spot(line: Requirement, message: str, help_: str, *, removable: bool = Fals
 
 def _imports(known: Basis) -> Iterator[Spot]:
     """Imports of backports in branches that no declared Python takes."""
+    ignored = _ignored(known)
     for item in known.source.imports:
         found = backports.of_import(item.module, item.names)
         if found and item.reached and not item.reached & known.declared:
+            same = [
+                other
+                for other in known.source.imports
+                if (other.at.file, other.module) == (item.at.file, item.module)
+                and not other.reached & known.declared
+            ]
+            target = Target(item.at.file, "import", item.module)
+            kept = any((other.at.file, other.at.line) in ignored for other in same)
             yield Spot(
                 at=item.at,
                 subject=subject(f"import {found[0].module}", item.at),
@@ -135,16 +154,42 @@ def _imports(known: Basis) -> Iterator[Spot]:
                 f" {known.says}",
                 help=f"keep what is done where {found[0].standard} is there, alone",
                 severity=Severity.INFO,
+                changes=() if kept else (DropFallback(target, len(same)),),
+                unsafe=True,
             )
 
 
 def _guards(known: Basis) -> Iterator[Spot]:
     newest = max(known.source.scanned)
+    declared = known.declared & known.source.scanned
+    places: dict[tuple[str, str], list[Guard]] = {}
     for item in known.source.guards:
-        declared = known.declared & known.source.scanned
+        places.setdefault((item.at.file, item.text), []).append(item)
+    for item in known.source.guards:
         always, never = not item.false & declared, not item.true & declared
         if always is not never and _speaks(item, newest):
-            yield _guard(known, item, always=always)
+            same = places[item.at.file, item.text]
+            alike = not any(other.false if always else other.true for other in _of(same, declared))
+            held = any((other.at.file, other.at.line) in _ignored(known) for other in same)
+            target = Target(item.at.file, "guard", item.text)
+            change = TakeBranch(target, always, len(same))
+            changes = (change,) if alike and not held else ()
+            yield _guard(known, item, changes, always=always)
+
+
+def _of(guards: list[Guard], declared: Pythons) -> Iterator[Guard]:
+    """The guards, as far as the Pythons `declared` are concerned."""
+    for item in guards:
+        yield item._replace(true=item.true & declared, false=item.false & declared)
+
+
+def _ignored(known: Basis) -> set[tuple[str, int]]:
+    """The files and lines of which somebody has said that they stay."""
+    return {
+        (item.at.file, item.at.line)
+        for item in known.source.ignores
+        if item.comment.speaks_of(CODE)
+    }
 
 
 def _speaks(item: Guard, newest: PythonVersion) -> bool:
@@ -159,7 +204,7 @@ def _speaks(item: Guard, newest: PythonVersion) -> bool:
     return asks and all(int(minor) <= newest.minor for minor in _NUMBERS.findall(item.text))
 
 
-def _guard(known: Basis, item: Guard, *, always: bool) -> Spot:
+def _guard(known: Basis, item: Guard, changes: tuple[Change, ...], *, always: bool) -> Spot:
     text = " ".join(item.text.split())
     shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
     return Spot(
@@ -168,6 +213,8 @@ def _guard(known: Basis, item: Guard, *, always: bool) -> Spot:
         message=f"`{shown}` is {'always' if always else 'never'} true; {known.says}",
         help=f"keep {'its body, without the condition' if always else 'what is done otherwise'}",
         severity=Severity.INFO,
+        changes=changes,
+        unsafe=True,
     )
 
 
@@ -176,5 +223,5 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     documentation=__doc__,
-    fixes=("safe",),
+    fixes=("safe", "unsafe"),
 )

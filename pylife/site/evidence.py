@@ -8,25 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pylife.model import CellStatus, Role, Rung
+from pylife.dependencies.records import Verdict
+from pylife.model import CellStatus, Rung, SourceState
+from pylife.site.declared import Declared, declaration, runs_on_versions
+from pylife.site.dependency_view import dependency_lines, dependency_verdict
 from pylife.site.documents import Doc, is_checked
+from pylife.site.source_view import source_lines, source_state
 
-
-class Declared(StrEnum):
-    """What a project itself says about a Python; `ABSENT` and `UNREADABLE` are not `NO`."""
-
-    YES = "declared"
-    PARTLY = "declared in part"
-    RUNS_ON = "runs on it"
-    """It declares no range, and is deployed with this Python."""
-    NO = "not declared"
-    ABSENT = "not stated"
-    UNREADABLE = "unreadable"
-
-    @property
-    def claims(self) -> bool:
-        """Whether somebody may count on this Python because of what is declared."""
-        return self in {Declared.YES, Declared.PARTLY, Declared.RUNS_ON}
+__all__ = ["Declared", "Evidence", "Tone", "declaration", "evidence", "runs_on_versions"]
 
 
 class Tone(StrEnum):
@@ -65,6 +54,14 @@ class Evidence:
     """Of the session that decides."""
     rung: Rung | None
     """The highest rung of the ladder that these documents show without a gap below."""
+    source: SourceState = SourceState.UNKNOWN
+    """What the scan of the source says."""
+    source_lines: tuple[str, ...] = ()
+    """Where and why the source fails, or why that is not known."""
+    dependencies: Verdict = Verdict.UNKNOWN
+    """Whether what it requires installs."""
+    dependency_lines: tuple[str, ...] = ()
+    """Who is in the way, or why that is not known."""
 
 
 _TONES: dict[CellStatus, tuple[Tone, str]] = {
@@ -118,7 +115,14 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
         return _unchecked(project, python)
     declared, runs_on = declaration(project, python), python in runs_on_versions(project)
     status, complete, reason = _combined(cells)
+    source = source_state(project, python)
+    verdict = dependency_verdict(project, python)
     tone, label = _shown(declared, status, complete=complete, runs_on=runs_on)
+    if status is None:
+        tone, label = _with_source(declared, source, tone, label)
+        tone, label = _with_dependencies(declared, source, verdict, tone, label)
+    elif tone is Tone.PASS and source is SourceState.FAILS:
+        tone, label = Tone.ODD, "passes, source does not"
     return Evidence(
         python=python,
         declared=declared,
@@ -127,36 +131,15 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
         complete=complete,
         tone=tone,
         label=label,
-        contradiction=_contradiction(declared, status, runs_on=runs_on),
+        contradiction=_contradiction(declared, status, runs_on=runs_on)
+        or _source_contradiction(declared, status, source)
+        or _dependency_contradiction(declared, status, verdict),
         reason=reason,
-        rung=_rung(declared, status, complete=complete),
-    )
-
-
-def declaration(project: Doc, python: str) -> Declared:
-    """What the project says about `python`: its range first, then what it is deployed with."""
-    supports = project.get("supports")
-    if supports is not None:
-        if python in supports["versions"]:
-            return Declared.YES
-        return Declared.PARTLY if python in supports["partial"] else Declared.NO
-    if project.get("supports_unreadable"):
-        return Declared.UNREADABLE
-    runtimes = [d for d in project["declarations"] if d["role"] == Role.RUNS_ON]
-    if python in runs_on_versions(project):
-        return Declared.RUNS_ON
-    if any(d.get("unreadable") for d in runtimes):
-        return Declared.UNREADABLE
-    return Declared.NO if runtimes else Declared.ABSENT
-
-
-def runs_on_versions(project: Doc) -> frozenset[str]:
-    """The Pythons that its deployment files name (a range, such as Lambda's, names none)."""
-    return frozenset(
-        version
-        for d in project["declarations"]
-        if d["role"] == Role.RUNS_ON and d.get("specifier") is None
-        for version in (() if d.get("without_effect") else d.get("versions") or ())
+        rung=_rung(declared, source, verdict, status, complete=complete),
+        source=source,
+        source_lines=tuple(source_lines(project, python)),
+        dependencies=verdict,
+        dependency_lines=tuple(dependency_lines(project, python)),
     )
 
 
@@ -218,12 +201,68 @@ def _contradiction(declared: Declared, status: CellStatus | None, *, runs_on: bo
     return ""
 
 
-def _rung(declared: Declared, status: CellStatus | None, *, complete: bool) -> Rung | None:
+def _with_source(
+    declared: Declared, source: SourceState, tone: Tone, label: str
+) -> tuple[Tone, str]:
+    """How a cell looks where nothing was run: never green, whatever the source says."""
+    if declared.claims and source is SourceState.FAILS:
+        return Tone.FAIL, "source fails, yet declared"
+    if declared in {Declared.YES, Declared.RUNS_ON} and tone is Tone.SAID:
+        return tone, "source clean" if source is SourceState.CLEAN else label
+    return tone, label
+
+
+def _source_contradiction(
+    declared: Declared, status: CellStatus | None, source: SourceState
+) -> str:
+    if source is not SourceState.FAILS:
+        return ""
+    if status is CellStatus.PASSED:
+        return "tests pass, but the source uses what is not there"
+    return "declared, but the source uses what is not there" if declared.claims else ""
+
+
+def _with_dependencies(
+    declared: Declared, source: SourceState, verdict: Verdict, tone: Tone, label: str
+) -> tuple[Tone, str]:
+    """How a cell looks where nothing was run: a verdict may make it blocked, and never green."""
+    if not declared.claims or tone is Tone.FAIL:
+        return tone, label
+    if verdict is Verdict.BLOCKED:
+        return Tone.BLOCK, "blocked, yet declared"
+    if verdict is Verdict.INSTALLS and source is SourceState.CLEAN and tone is Tone.SAID:
+        return tone, "resolves"
+    return tone, label
+
+
+def _dependency_contradiction(
+    declared: Declared, status: CellStatus | None, verdict: Verdict
+) -> str:
+    if verdict is not Verdict.BLOCKED or status in _INSTALLED or not declared.claims:
+        return ""
+    return "declared, but its dependencies do not install"
+
+
+def _rung(
+    declared: Declared,
+    source: SourceState,
+    verdict: Verdict,
+    status: CellStatus | None,
+    *,
+    complete: bool,
+) -> Rung | None:
+    """What is not known of the source breaks nothing that was shown by running it."""
     if not declared.claims:
         return None
+    if source is SourceState.FAILS:
+        return Rung.DECLARED
     if status is CellStatus.PASSED and complete and declared is not Declared.PARTLY:
         return Rung.TESTED
-    return Rung.INSTALLS if status in _INSTALLED else Rung.DECLARED
+    if status in _INSTALLED:
+        return Rung.INSTALLS
+    if source is not SourceState.CLEAN:
+        return Rung.DECLARED
+    return Rung.RESOLVES if verdict is Verdict.INSTALLS else Rung.SOURCE_CLEAN
 
 
 def _unchecked(project: Doc, python: str) -> Evidence:

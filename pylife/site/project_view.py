@@ -121,6 +121,10 @@ def project_document(documents: Documents, page: ProjectPage) -> Doc:
                 "status": row.evidence.status and row.evidence.status.value,
                 "complete": row.evidence.complete,
                 "rung": row.evidence.rung and row.evidence.rung.value,
+                "source": row.evidence.source.value,
+                "source_lines": list(row.evidence.source_lines),
+                "dependencies": row.evidence.dependencies.value,
+                "dependency_lines": list(row.evidence.dependency_lines),
                 "contradiction": row.evidence.contradiction or None,
                 "reason": row.evidence.reason,
             }

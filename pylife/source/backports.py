@@ -82,6 +82,7 @@ class Known(NamedTuple):
     returned: dict[str, Returned]
 
 
+@lru_cache(maxsize=4096)
 def of_import(module: str, names: tuple[str, ...] = ()) -> tuple[Backport, ...]:
     """The backports that `import module`, or `from module import names`, can be of."""
     wanted = [module, *(f"{module}.{name}" for name in names)]

@@ -6,8 +6,7 @@ makes this of the scanner's results is `pylife.source.gather`: the rules need no
 
 from typing import Literal, NamedTuple
 
-from pylife.model import PythonVersion
-from pylife.source.files import Scope
+from pylife.model import PythonVersion, Scope
 from pylife.source.ignores import Ignore
 
 Pythons = frozenset[PythonVersion]

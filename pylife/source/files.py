@@ -7,22 +7,10 @@ is parsed.
 import os
 import re
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-
-class Scope(StrEnum):
-    """What a file of source is for."""
-
-    PACKAGE = "package"
-    """What is installed or deployed; also what nothing else fits."""
-    TESTS = "tests"
-    TOOLS = "tools"
-    """What is run to build, check or maintain the project."""
-    DOCS = "docs"
-    """Documentation and examples."""
-
+from pylife.model import Scope
 
 # fmt: off
 _DOCS = frozenset([

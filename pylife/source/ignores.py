@@ -43,12 +43,13 @@ def find(data: bytes) -> tuple[Ignore, ...]:
 
 def unused(found: Iterable[Ignore], used: Iterable[tuple[int, str]]) -> list[Ignore]:
     """Those of `found` that no finding needed; `used` are its lines and codes."""
-    needed = set(used)
+    needed: dict[int, set[str]] = {}
+    for line, code in used:
+        needed.setdefault(line, set()).add(code)
     return [
         item
         for item in found
-        if not item.wrong
-        and not any(line == item.line and item.speaks_of(code) for line, code in needed)
+        if not item.wrong and not any(map(item.speaks_of, needed.get(item.line, ())))
     ]
 
 

@@ -219,14 +219,19 @@ def scanner_mark() -> str:
     Sizes and times, since to read them all would cost more than what it is for.
     """
     package = Path(__file__).resolve().parent
-    data = resources.data("")
-    read_by_it = [path for path in data.glob("*.json") if not path.match("*.schema.json")]
-    sources = [
-        *(package / "scanner").glob("*.py"), package / "ignores.py",
-        *data.glob("*.table"), *read_by_it,
-    ]  # fmt: skip
-    marks = sorted((path.name, *_mark(path.stat())[:2]) for path in sources)
-    return f"{__version__} {zlib.crc32(repr(marks).encode()):08x}"
+    ignoring = package / "ignores.py"
+    marks = [(ignoring.name, *_mark(ignoring.stat())[:2])]
+    for folder, endings in (
+        (package / "scanner", ".py"),
+        (resources.data(""), (".json", ".table")),
+    ):
+        with os.scandir(folder) as entries:
+            marks += [
+                (entry.name, *_mark(entry.stat())[:2])
+                for entry in entries
+                if entry.name.endswith(endings) and not entry.name.endswith(".schema.json")
+            ]
+    return f"{__version__} {zlib.crc32(repr(sorted(marks)).encode()):08x}"
 
 
 @cache

@@ -1,10 +1,11 @@
 """What the scanner finds in a file, and what follows from it: on which Pythons the code runs."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pylife.source.files import Scope
+from pylife.model import Scope
 from pylife.source.ignores import Ignore
 from pylife.source.scanner.uses import Guard, Imported, Use
 from pylife.source.scanner.versions import ALL
@@ -51,8 +52,12 @@ class FileResult(NamedTuple):
 
     def ignored(self, use: Use) -> str:
         """Why somebody has written on its line that a use is right as it is; else nothing."""
-        for item in self.found.ignores:
-            if item.line == use.line and any(code.startswith(_FAMILY) for code in item.codes):
+        ignores = self.found.ignores  # in the order of their lines
+        for place in range(bisect_left(ignores, (use.line,)), len(ignores)):
+            item = ignores[place]
+            if item.line != use.line:
+                break
+            if any(code.startswith(_FAMILY) for code in item.codes):
                 return item.reason if not item.wrong else ""
         return ""
 

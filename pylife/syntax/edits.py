@@ -59,13 +59,13 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
-_BETWEEN = re.compile(r"(?:[\s,]|#[^\n]*(?=\n)|(?<=[\s,])- )*")
+_BETWEEN = r"(?:[\s,]|#[^\n]*(?=\n)|(?<=[\s,])- )*"
 """What may stand between two neighbours of one list: commas, bullets, comments, space."""
 
-_REST = re.compile(r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*#[^\r\n]*)?(?=\r?\n|\Z)")
+_REST = r"(?P<comma>[ \t]*,)?(?P<comment>[ \t]*#[^\r\n]*)?(?=\r?\n|\Z)"
 
 
-_COMMA_BEFORE = re.compile(r",(?P<comment>[ \t]*#[^\r\n\"']*)?[ \t]*\r?\n[ \t]*\Z")
+_COMMA_BEFORE = r",(?P<comment>[ \t]*#[^\r\n\"']*)?[ \t]*\r?\n[ \t]*\Z"
 """The comma that ends the line before, and the comment behind it."""
 
 
@@ -92,7 +92,7 @@ def insert_after(
     here = elements[position]
     between = separator(source, elements, position)
     after = source.slice(Span(here.end, len(source.data)))
-    rest = _REST.match(after)
+    rest = re.match(_REST, after)
     if rest is None or rest["comment"] is None or "\n" not in between:
         text = "".join(between + text for text in texts)
         return Edit(file=source.path, span=Span(here.end, here.end), text=text)
@@ -120,7 +120,7 @@ def remove(source: Source, elements: Sequence[Span], position: int) -> Edit:
         whole.start < other.end and other.start < whole.end for other in others
     ):
         rest = source.slice(Span(here.end, len(source.data)))
-        comma = _COMMA_BEFORE.search(source.slice(Span(0, here.start)))
+        comma = re.search(_COMMA_BEFORE, source.slice(Span(0, here.start)))
         if comma is not None and re.match(r"[ \t]*\r?\n[ \t]*[\])}]", rest):
             # The last element of a list that ends without a comma: so shall its neighbour.
             start = here.start - len(comma[0].encode(source.encoding))
@@ -180,7 +180,7 @@ def _joined(source: Source, elements: Sequence[Span], position: int) -> bool:
     left, right = elements[position], elements[position + 1]
     between = source.slice(Span(left.end, right.start))
     alone = all(_own_lines(source.data, element) is not None for element in (left, right))
-    return _BETWEEN.fullmatch(between) is not None and not alone
+    return re.fullmatch(_BETWEEN, between) is not None and not alone
 
 
 def _closes(after: str, comma: re.Match[str]) -> bool:
@@ -193,7 +193,7 @@ def separator(source: Source, elements: Sequence[Span], position: int) -> str:
     near = sorted(range(len(elements) - 1), key=lambda left: (abs(left + 1 - position), -left))
     for left in near:
         between = source.slice(Span(elements[left].end, elements[left + 1].start))
-        if _BETWEEN.fullmatch(between):
+        if re.fullmatch(_BETWEEN, between):
             return _without_comments(between)
     return _lone_separator(source, elements[position])
 

@@ -22,9 +22,7 @@ Key = str | int
 MAX_DEPTH = 100
 """toml-rs 0.4.3 overflows the stack, and the process dies, on some thousand levels."""
 
-_LEXEME = re.compile(
-    r'''"""(?:[^\\]|\\.)*?"""|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[\[{]|[\]}]''', re.S
-)
+_LEXEME = r'''"""(?:[^\\]|\\.)*?"""|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[\[{]|[\]}]'''
 _DOTTED = re.compile(rf"(?:\.[^.=\n\[\]{{}},]*){{{MAX_DEPTH}}}")
 
 
@@ -168,7 +166,7 @@ def _refuse_deep(text: str, path: str) -> None:
     deep = _DOTTED.search(text) if text.count(".") >= MAX_DEPTH else None
     if deep is None and text.count("[") + text.count("{") > MAX_DEPTH:
         depth = 0
-        for match in _LEXEME.finditer(text):
+        for match in re.finditer(_LEXEME, text, re.S):
             if match[0] in "[{":
                 depth += 1
             elif match[0] in "]}":

@@ -9,11 +9,13 @@ from pylife.model import (
     AddPython,
     Change,
     Declaration,
+    DropFallback,
     DropPython,
     RemoveCap,
     RemoveRequirement,
     SetFloor,
     SetPython,
+    TakeBranch,
 )
 from pylife.syntax import text
 from pylife.upgrade.steps import Step
@@ -132,3 +134,7 @@ def describe(change: Change) -> str:
             return f"{site}: set to {version}"
         case RemoveRequirement(raw=raw):
             return f"{change.at.group}: remove {raw!r}"
+        case TakeBranch(at=at, always=always):
+            return f"{at.group} is {'always' if always else 'never'} true: keep what is done then"
+        case DropFallback(at=at):
+            return f"remove the fallback to {at.group}"

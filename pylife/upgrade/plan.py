@@ -64,7 +64,15 @@ class ProjectPlan:
     needs_person: tuple[str, ...] = ()
     idle: str = ""
     dead: tuple[str, ...] = ()
-    """Conditions on Python that mean nothing any more once the floor is `floor`, as lines."""
+    """What means nothing any more once the floor is `floor`, as lines."""
+    dead_diff: str = ""
+    """The edit of as much of that as can be edited."""
+    modernised: dict[str, bytes] = field(default_factory=dict)
+    """What a second commit changes: the code as ruff would have it for the new floor."""
+    modernised_by: str = ""
+    """What made that, in words; empty where the policy does not ask for it."""
+    remarks: tuple[str, ...] = ()
+    """What the policy asks for, and could not be done here."""
     awaits: tuple[str, ...] = ()
     """The projects whose images have to move before this one runs on a newer Python."""
 

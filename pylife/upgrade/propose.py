@@ -82,7 +82,7 @@ def propose(
             title=text.title(plan),
             body=body,
             diff=plan.diff,
-            files=tuple(sorted(plan.contents)),
+            files=tuple(sorted({*plan.contents, *plan.modernised})),
             needs_person=plan.needs_person,
         )
         found.append(drafted if dry_run else _send(plan, drafted, forge))
@@ -155,6 +155,7 @@ def _send(plan: ProjectPlan, drafted: Proposal, forge: Opener) -> Proposal:
                 message=text.message(plan),
                 contents=plan.contents,
                 as_of=plan.as_of,
+                then=((text.modernising(plan), plan.modernised),) if plan.modernised else (),
             )
         )
     except (PylifeError, OSError) as error:

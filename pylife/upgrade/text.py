@@ -45,6 +45,12 @@ def message(plan: ProjectPlan) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def modernising(plan: ProjectPlan) -> str:
+    """The message of the commit with what ruff makes of the code."""
+    python = plan.floor or plan.runtime
+    return f"Modernise the code for Python {python}\n\n- {plan.modernised_by}\n"
+
+
 def body(
     plan: ProjectPlan,
     *,
@@ -63,6 +69,7 @@ def body(
         _tested(plan, cells),
         _people(plan),
         _dead(plan),
+        _modernised(plan),
         _first(prerequisites),
         _CLOSING,
         marker(plan),
@@ -161,7 +168,9 @@ def _people(plan: ProjectPlan) -> str:
 
 
 _SHOWN = 20
-"""Dead conditions that a body lists one by one."""
+"""What is dead that a body lists one by one."""
+_SHOWN_EDIT = 200
+"""Lines of the edit that removes it."""
 
 
 def _dead(plan: ProjectPlan) -> str:
@@ -170,8 +179,39 @@ def _dead(plan: ProjectPlan) -> str:
     lines = [f"- {code(line)}" for line in plan.dead[:_SHOWN]]
     if len(plan.dead) > _SHOWN:
         lines.append(f"- and {len(plan.dead) - _SHOWN} more")
-    head = f"Once the floor is {plan.floor}, these conditions can go; this change leaves them:"
-    return "\n".join(["## Dead afterwards", "", head, "", *lines])
+    head = f"Once the floor is {plan.floor}, nothing needs these; this change leaves them:"
+    return "\n".join(["## Dead afterwards", "", head, "", *lines, *_dead_edit(plan)])
+
+
+def _dead_edit(plan: ProjectPlan) -> list[str]:
+    """The edit that removes what is dead, as far as there is one."""
+    lines = plan.dead_diff.rstrip("\n").split("\n") if plan.dead_diff else []
+    if not lines:
+        return []
+    shown = lines[:_SHOWN_EDIT]
+    more = [f"and {len(lines) - len(shown)} more lines"] if len(lines) > len(shown) else []
+    ticks = max((len(run) for run in re.findall("`+", plan.dead_diff)), default=0)
+    fence = "`" * max(3, ticks + 1)
+    command = code("pylife check --select SRC606 --fix --unsafe-fixes")
+    head = f"Once this is merged, {command} makes this edit; run the tests then:"
+    return ["", head, "", f"{fence}diff", *map(_plain, shown), fence, *more]
+
+
+def _plain(line: str) -> str:
+    """A line of a diff without what would end it or drive who reads it."""
+    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)
+
+
+def _modernised(plan: ProjectPlan) -> str:
+    if not plan.modernised_by and not plan.remarks:
+        return ""
+    count = len(plan.modernised)
+    files = f"{count} file{'' if count == 1 else 's'}"
+    said = [f"A commit of its own, by {code(plan.modernised_by)}, changes {files}."]
+    if not plan.modernised:
+        said = [f"{code(plan.modernised_by)} changes nothing."]
+    lines = [*(said if plan.modernised_by else []), *(f"- {code(line)}" for line in plan.remarks)]
+    return "\n".join(["## Modernised", "", *lines])
 
 
 def _first(prerequisites: Iterable[tuple[str, str]]) -> str:

@@ -15,14 +15,14 @@ from pylife.workflow.report import TOOL
 from pylife.workflow.waivers import configured
 
 
-def document(scan: Scan) -> dict[str, Any]:
+def document(scan: Scan, dependencies: dict[str, Any] | None = None) -> dict[str, Any]:
     """What the hook of one repository can use of `scan`: plain data with its digest.
 
     Policies as their files' texts, those that they build upon first; the fleet's graph with
     where each member can be installed; the images that it knows or builds, with their Pythons
     and ends; its waivers; the platforms' dates, and the day of the release calendar.
-    `dependencies` is null: no verdict on third-party dependencies has been made, which
-    is not the same as none being needed.
+    `dependencies` is what was last said of what each member requires, by its name; null where no
+    verdict has been made, which is not the same as none being needed.
     """
     edges = requires(scan)
     names = {read.member.project.name: _policy_name(read) for read in scan.reads}
@@ -54,7 +54,7 @@ def document(scan: Scan) -> dict[str, Any]:
             "calendar": calendar.load().snapshot.isoformat(),
             "platforms": platforms.text().decode(),
         },
-        "dependencies": None,
+        "dependencies": dependencies,
     }
     return {**found, "digest": digest(found)}
 

@@ -16,6 +16,7 @@ from pylife.policy import Window
 from pylife.rules.base import WaiverUse
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
+from pylife.workflow import source_evidence
 from pylife.workflow.contract import declaration_document, stage_document
 from pylife.workflow.inventory import conditions, conditions_document
 from pylife.workflow.read import Read, Scan, requires, shown_path
@@ -157,6 +158,7 @@ def _project(read: Read, checked: CheckReport, waivers: Waivers) -> dict[str, An
             for name, code, why in checked.not_evaluated
             if name == project.name
         ],
+        "source": source_evidence.document(read),
         "runs_on": sorted(
             {
                 str(version)

@@ -1,7 +1,6 @@
 """What a nightly job publishes of the whole fleet, for the hook of one repository."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -72,6 +71,11 @@ class Facts(NamedTuple):
         )
 
     @property
+    def dependencies(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was said of the projects' dependencies, by their names; none where nothing was."""
+        return self.document.get("dependencies") or {}
+
+    @property
     def platforms(self) -> bytes:
         """The dates of platforms that the job had, as a file of them is written."""
         text: str = self.document["data"]["platforms"]
@@ -114,6 +118,7 @@ class Facts(NamedTuple):
 def digest(document: Mapping[str, Any]) -> str:
     """The digest of all that `document` says but for the digest itself."""
     import hashlib
+    import json
 
     plain = {key: value for key, value in document.items() if key != "digest"}
     text = json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
@@ -149,6 +154,8 @@ def find(fleet: Fleet, given: str | None, *, offline: bool) -> Facts | None:
 
 def parse(data: bytes, *, shown: str) -> Facts:
     """Read published facts; `shown` is how errors name them."""
+    import json
+
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ def _project(
         changed = _make(wanted.changes(read, judgement, settings, held), folder, before, now)
         if not changed:
             break
-        found = _again(read, found, {path: now[path] for path in changed})
+        found = again(read, found, {path: now[path] for path in changed})
         judgement = judged(read, found=found, contents=now)
     for path, data in sorted(now.items()):
         if data != before[path]:
@@ -130,10 +130,10 @@ def _make(
     return changed
 
 
-def _again(
-    read: Read, found: Sequence[Declaration], contents: dict[str, bytes]
+def again(
+    read: Read, found: Sequence[Declaration], contents: Mapping[str, bytes]
 ) -> tuple[Declaration, ...]:
-    """The declarations `found` with those of the files `contents` read anew."""
+    """The declarations `found` of a project with those of the files `contents` read anew."""
     paths = sorted({item.file for item in found} | set(contents))
     result: list[Declaration] = []
     for path in paths:

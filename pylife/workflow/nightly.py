@@ -7,8 +7,8 @@ job that proposes needs.
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ class Step(StrEnum):
     """The steps, in their order."""
 
     READ = "read"
+    RESOLVE = "resolve"
     RUN = "run"
     PROPOSE = "propose"
     PUBLISH = "publish"
@@ -41,6 +42,9 @@ class Watcher(Protocol):
 
     def cell(self, event: matrix.Event) -> None:
         """A cell begins or ends."""
+
+    def part(self, done: int, total: int) -> None:
+        """So many of so many parts of the step are done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,10 @@ class Job:
     jobs: int = 1
     pythons: Sequence[PythonVersion] = ()
     site: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What may say where packages come from; nothing else is taken from it."""
+    now: dt.datetime | None = None
+    """The present instant; the beginning of the day `as_of` unless given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,7 @@ class Done:
     """The documents that are there after the job, and the site's first page if it was made."""
 
     read: dict[str, Any] | None
+    resolve: dict[str, Any] | None
     run: dict[str, Any] | None
     propose: dict[str, Any] | None
     page: Path | None
@@ -73,6 +82,7 @@ class Done:
 
 _SCHEMAS = {
     Step.READ: documents.READ_SCHEMA,
+    Step.RESOLVE: "pylife/deps/1",
     Step.RUN: "pylife/matrix-run/1",
     Step.PROPOSE: "pylife/upgrade/1",
 }
@@ -105,7 +115,10 @@ def nightly(
             match step:
                 case Step.READ:
                     _save(job, step, documents.read_document(scanned()))
-                    _write(job, _facts(job), bundle.document(scanned()))
+                    _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
+                case Step.RESOLVE:
+                    _save(job, step, _resolved(job, scanned(), watcher))
+                    _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
                 case Step.RUN:
                     document = run.run(
                         scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
@@ -114,14 +127,40 @@ def nightly(
                     _save(job, step, document)
                 case Step.PROPOSE:
                     cells = propose.evidence(scanned(), _load(job, Step.RUN), job.state)
-                    proposals = propose.propose(scanned(), LocalForge(job.state), cells=cells)
+                    proposals = propose.propose(
+                        scanned(), LocalForge(job.state), cells=cells, look=Look(job.state).of
+                    )
                     _save(job, step, upgrade.to_document(proposals, job.as_of))
                 case Step.PUBLISH:
                     page = _publish(job)
         return Done(
-            read=_load(job, Step.READ), run=_load(job, Step.RUN),
-            propose=_load(job, Step.PROPOSE), page=page,
+            read=_load(job, Step.READ), resolve=_load(job, Step.RESOLVE),
+            run=_load(job, Step.RUN), propose=_load(job, Step.PROPOSE), page=page,
         )  # fmt: skip
+
+
+def _resolved(job: Job, scanned: Scan, watcher: Watcher) -> dict[str, Any]:
+    from pylife.workflow.dependencies.nightly import Setting, refresh
+
+    midnight = dt.datetime.combine(job.as_of, dt.time(), dt.UTC)
+    return refresh(
+        scanned,
+        Setting(
+            state=job.state,
+            environment=job.environment,
+            now=job.now or midnight,
+            offline=not job.fetch,
+            jobs=job.jobs,
+            policy_name=job.policy_name,
+        ),
+        watcher.part,
+    )
+
+
+def _told(job: Job, scanned: Scan) -> dict[str, Any] | None:
+    from pylife.workflow.dependencies.nightly import published
+
+    return published(scanned, job.state)
 
 
 def _publish(job: Job) -> Path:
@@ -134,6 +173,7 @@ def _publish(job: Job) -> Path:
         read,
         _load(job, Step.RUN),
         _load(job, Step.PROPOSE),
+        resolve=_load(job, Step.RESOLVE),
         output=job.site if job.site is not None else job.state / "site",
         logs=job.state,
         facts=_todays(job, documents.open_document(_facts(job), SCHEMA)),

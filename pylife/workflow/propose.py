@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from pylife import declarations, upgrade
-from pylife.declarations.authority import supports
 from pylife.forges.base import Forge
 from pylife.matrix import from_document
 from pylife.model import Cell, CellStatus, PythonVersion, Stage
 from pylife.policy import Window
-from pylife.workflow.inventory import dead_after
+from pylife.workflow import afterwards
+from pylife.workflow.afterwards import Look
 from pylife.workflow.read import Read, Scan, requires, shown_path
 from pylife.workflow.run import trees
 from pylife.workflow.waivers import Waivers
@@ -32,28 +32,59 @@ def evidence(scan: Scan, run: Mapping[str, Any] | None, state: Path) -> list[Cel
     return [cell for cell in from_document(run) if cell.project in same]
 
 
-def plans(scan: Scan, cells: Sequence[Cell]) -> list[upgrade.ProjectPlan]:
-    """The plan of every member; a Python under which `cells` failed is not asked for."""
+def plans(scan: Scan, cells: Sequence[Cell], look: Look | None = None) -> list[upgrade.ProjectPlan]:
+    """The plan of every member; a Python under which `cells` failed is not asked for.
+
+    `look` looks at the source of those whose floor rises, for what is dead afterwards; without
+    it, only conditions are known that say so by themselves.
+    """
     broken = _broken(cells)
-    return [
+    found = [
         _with_locks(scan, read, _plan(read, broken.get(read.member.project.name, frozenset())))
         for read in scan.reads
     ]
+    reads = afterwards.with_source(scan.fleet, scan.reads, found, look)
+    return [
+        _modernised(read, afterwards.with_dead(read, plan))
+        for read, plan in zip(reads, found, strict=True)
+    ]
+
+
+def _modernised(read: Read, plan: upgrade.ProjectPlan) -> upgrade.ProjectPlan:
+    """The plan with a second commit, where the policy asks for one and the oldest Python moves."""
+    python = plan.floor or (plan.runtime if plan.project.kind.is_application else None)
+    if not read.window.policy.modernise or python is None or plan.empty:
+        return plan
+    from pylife.workflow.modernise import modernise
+
+    done = modernise(read.member, plan.contents, python)
+    return replace(
+        plan,
+        diff=plan.diff + done.diff,
+        modernised=done.contents,
+        modernised_by=done.done,
+        remarks=(*plan.remarks, *filter(None, [done.remark])),
+    )
 
 
 def propose(
-    scan: Scan, forge: Forge, *, cells: Sequence[Cell], dry_run: bool = False
+    scan: Scan,
+    forge: Forge,
+    *,
+    cells: Sequence[Cell],
+    dry_run: bool = False,
+    look: Look | None = None,
 ) -> list[upgrade.Proposal]:
     """Open or refresh a proposal for every member that needs one.
 
-    `cells` are what is known of the trees as they are. What goes wrong with one
-    project is its proposal's state.
+    `cells` are what is known of the trees as they are; `look` is as in `plans`. What goes wrong
+    with one project is its proposal's state.
     """
     by_project: dict[str, list[Cell]] = {}
     for cell in cells:
         by_project.setdefault(cell.project, []).append(cell)
     return upgrade.propose(
-        plans(scan, cells),
+        plans(scan, cells, look),
         forge,
         dry_run=dry_run,
         requires=requires(scan),
@@ -86,7 +117,7 @@ def _spared(read: Read) -> Window:
 def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
     member = read.member
     reading = declarations.Reading(declarations=read.declarations, problems=read.problems)
-    plan = upgrade.plan(
+    return upgrade.plan(
         member.project,
         member.folder if member.folder is not None else member.root,
         member.files,
@@ -95,12 +126,6 @@ def _plan(read: Read, without: frozenset[PythonVersion]) -> upgrade.ProjectPlan:
         without=without,
         bases=read.bases,
     )
-    range_ = supports(read.declarations)
-    if plan.floor is None or range_ is None or member.folder is None:
-        return plan
-    left = {v for v in (*(range_.versions or ()), *range_.partial) if v >= plan.floor}
-    aside = declarations.asides(member.folder, member.files).declarations
-    return replace(plan, dead=dead_after(aside, left | set(plan.adds)))
 
 
 def _with_locks(scan: Scan, read: Read, plan: upgrade.ProjectPlan) -> upgrade.ProjectPlan:

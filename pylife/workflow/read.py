@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pylife import calendar, declarations, platforms
 from pylife.errors import UnreadableError
 from pylife.fleet import Fleet, Member, load_all
 from pylife.fleet.graph import internal
-from pylife.model import Declaration, Finding, Kind, Role, Waiver
+from pylife.model import Declaration, Finding, Kind, Role, SourceChange, Waiver
 from pylife.policy import Window
 from pylife.rules import METADATA_FILES, Facts, Judgement, judge
 from pylife.source.facts import SourceFacts
@@ -21,6 +22,9 @@ from pylife.workflow.records import Read, Scan, shown_path
 from pylife.workflow.relate import relate
 from pylife.workflow.waivers import configured
 from pylife.workflow.windows import Windows
+
+if TYPE_CHECKING:
+    from pylife.dependencies.stored import Stored
 
 __all__ = ["Read", "Scan", "judged", "requires", "scan", "shown_path"]
 
@@ -35,6 +39,7 @@ def scan(
     facts: str | None = None,
     offline: bool = True,
     source: Callable[[Fleet], Mapping[str, SourceFacts]] | None = None,
+    dependencies: "Callable[[Fleet, Published | None], Mapping[str, Stored]] | None" = None,
 ) -> Scan:
     """Read and judge the fleets of `roots` on the day `as_of`.
 
@@ -42,7 +47,8 @@ def scan(
     repositories; only with `fetch` is the network used for them. `facts` names what a
     nightly job has published of the whole fleet: a file, or unless `offline` a URL. `source`
     looks at the members' source and gives what it needs by their paths; without it, the
-    rules on source are not evaluated. Raises UsageError, ConfigError or NothingCheckedError;
+    rules on source are not evaluated. `dependencies` gives likewise what was last said of
+    what they require. Raises UsageError, ConfigError or NothingCheckedError;
     what is wrong with one project is in its `Read`.
     """
     fleet = load_all(roots, cache=cache, fetch=fetch)
@@ -60,6 +66,9 @@ def scan(
     if source is not None:
         scanned = source(fleet)
         reads = [read._replace(source=scanned.get(read.member.project.path)) for read in reads]
+    if dependencies is not None:
+        told = dependencies(fleet, published)
+        reads = [read._replace(dependencies=told.get(read.member.project.path)) for read in reads]
     related = _with_waivers(
         fleet, relate(fleet, reads, published.ranges if published else None), published
     )
@@ -144,6 +153,7 @@ def judged(
             unknown_endings=read.unknown_endings,
             offered=read.offered,
             source=read.source,
+            dependencies=read.dependencies,
         )
     )
     return judgement._replace(
@@ -165,9 +175,11 @@ def _honest(member: Member, item: Finding, contents: Mapping[str, bytes]) -> Fin
         }
     except UnreadableError:
         return item._replace(changes=())
-    if all(declarations.can_edit(sources[c.at.file], c) for c in item.changes):
+    refusals = {c: declarations.why_not(sources[c.at.file], c) for c in item.changes}
+    if not any(refusals.values()):
         return item
-    return item._replace(changes=())
+    why = next((w for c, w in refusals.items() if w and isinstance(c, SourceChange)), None)
+    return item._replace(changes=(), help=f"{item.help}; no edit: {why}" if why else item.help)
 
 
 def _tested_at(member: Member, before: Sequence[Read]) -> str | None:

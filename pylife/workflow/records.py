@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pylife.declarations.base import NOTHING_AROUND, Around
 from pylife.fleet import Fleet, Member
@@ -13,6 +13,9 @@ from pylife.policy import Window
 from pylife.rules import Judgement
 from pylife.rules.base import Parent
 from pylife.source.facts import SourceFacts
+
+if TYPE_CHECKING:
+    from pylife.dependencies.stored import Stored
 
 
 class Read(NamedTuple):
@@ -43,6 +46,8 @@ class Read(NamedTuple):
     """The data on platforms that was used, with the day on which it was looked up."""
     source: SourceFacts | None = None
     """What its source needs of Python; None where it was not scanned."""
+    dependencies: "Stored | None" = None
+    """What `pylife deps` last said of what it requires; None where it never did."""
     around: Around = NOTHING_AROUND
     """What its files may depend on, to read them again."""
     bases: tuple[str, ...] = ()

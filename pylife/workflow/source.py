@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pylife.fleet import Fleet, Member
-from pylife.model import Kind, Project
+from pylife.model import Kind, Project, Scope
 from pylife.source import files, layout, reader, results
 from pylife.source.cache import Cache
-from pylife.source.files import Scope, SourceFile
+from pylife.source.files import SourceFile
+from pylife.source.packages import Package, packages
 from pylife.source.results import FileResult, Verdict
+from pylife.workflow.state import prepare
 
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
@@ -42,6 +44,15 @@ class ProjectSource(NamedTuple):
         """On which of the Pythons `looked_at` it runs: all of it, or what is of `scope`."""
         chosen = (file for file in self.files if scope in {None, file.scope})
         return results.judged(chosen, looked_at)
+
+    def packages(self) -> dict[Package, list[FileResult]]:
+        """The files of what is installed or deployed, by the import packages that they make."""
+        shipped = [file for file in self.files if file.scope is Scope.PACKAGE]
+        of = packages(file.path for file in shipped)
+        found: dict[Package, list[FileResult]] = {}
+        for file in shipped:
+            found.setdefault(of[file.path], []).append(file)
+        return dict(sorted(found.items()))
 
 
 def targets(fleet: Fleet) -> Iterator[Target]:
@@ -96,7 +107,8 @@ def scan(
 ) -> Looked:
     """Look at the source of all targets; what was seen before is taken from the folder `state`."""
     if state is not None:
-        _prepared(state)
+        with contextlib.suppress(OSError):  # where it cannot be made, nothing is kept
+            prepare(state)
     with Cache(None if state is None else state / "source" / "cache.db") as kept:
         read = reader.read(_given(found), kept, processes=processes, progress=progress)
     projects = tuple(
@@ -121,13 +133,4 @@ def _given(found: Sequence[Target]) -> Iterator[reader.Given]:
 
 
 def _place(target: Target, file: SourceFile) -> str:
-    return os.path.abspath((target.member.folder or Path()) / file.path)  # noqa: PTH100
-
-
-def _prepared(state: Path) -> None:
-    """Make the state folder one that nobody commits; where it cannot be made, nothing is kept."""
-    with contextlib.suppress(OSError):
-        state.mkdir(parents=True, exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("# Made by pylife; all of it can be deleted.\n*\n", encoding="utf-8")
+    return os.path.abspath(os.path.join(target.member.folder or "", file.path))  # noqa: PTH100, PTH118

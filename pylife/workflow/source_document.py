@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pylife import __version__
-from pylife.source.files import Scope
+from pylife.model import Scope
+from pylife.source import results
 from pylife.source.ignores import Ignore
 from pylife.source.results import Deciding, FileResult, Use, Verdict, Version, concerns
 from pylife.source.scanner import versions
@@ -41,6 +42,15 @@ def _project(project: ProjectSource, looked_at: int) -> dict[str, Any]:
                 **_verdict(project, project.verdict(looked_at, scope)),
             }
             for scope in scopes
+        ],
+        "packages": [
+            {
+                "name": package.name,
+                "path": shown_path(project.member, package.path),
+                "files": len(files),
+                **_verdict(project, results.judged(files, looked_at)),
+            }
+            for package, files in project.packages().items()
         ],
         "uses": [
             _use(project, file, use, looked_at)

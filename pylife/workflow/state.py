@@ -9,16 +9,21 @@ from pylife.errors import StateError
 _GITIGNORE = "# Made by pylife; all of it can be deleted.\n*\n"
 
 
+def prepare(state: Path) -> None:
+    """Make the state folder one that nobody commits; raises OSError where it cannot be made."""
+    state.mkdir(parents=True, exist_ok=True)
+    ignore = state / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(_GITIGNORE, encoding="utf-8")
+
+
 @contextlib.contextmanager
 def locked(state: Path) -> Iterator[None]:
     """Hold the state folder; the lock goes with the process, however it ends."""
     import fcntl
 
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text(_GITIGNORE, encoding="utf-8")
+        prepare(state)
         file = (state / "lock").open("w", encoding="utf-8")
     except OSError as error:
         raise StateError(

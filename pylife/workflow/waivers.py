@@ -26,8 +26,11 @@ class Waivers:
     def waive(self, item: Finding, window: Window, among: Iterable[Waiver]) -> Finding:
         """The finding, suppressed if one of the waivers `among` is for it and holds.
 
+        One that a comment speaks of needs no waiver.
         A drop that the policy no longer lets anybody waive stays as it is.
         """
+        if item.suppressed is not None:
+            return item
         for waiver in among:
             if waiver.until < self._as_of or not matches(waiver, item):
                 continue

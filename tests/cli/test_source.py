@@ -91,6 +91,33 @@ def test_each_scope_by_itself_with_the_lines_that_decide(tree: MakeTree, pylife:
     assert scopes["docs"]["needed_by"] == scopes["docs"]["broken_by"] == []
 
 
+def test_each_package_by_itself(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree(
+        {
+            "pyproject.toml": "[project]\nname = 'two'\n",
+            "src/old/__init__.py": "",
+            "src/old/deep/more.py": "import cgi\n",
+            "src/ns/new/__init__.py": "import tomllib\n",
+            "single.py": "",
+            "tests/__init__.py": "",
+        }
+    )
+    (project,) = document(pylife, root)["projects"]
+    found = {item["name"]: item for item in project["packages"]}
+    assert list(found) == ["ns.new", "old", "single"]
+    assert [item["path"] for item in found.values()] == ["src/ns/new", "src/old", "single.py"]
+    assert [item["files"] for item in found.values()] == [1, 2, 1]
+    assert (found["ns.new"]["least"], found["ns.new"]["greatest"]) == ("3.11", NAMES[-1])
+    assert found["ns.new"]["needed_by"] == [
+        {"file": "src/ns/new/__init__.py", "line": 1, "column": 8, "what": "tomllib"}
+    ]
+    assert (found["old"]["least"], found["old"]["greatest"]) == ("3.8", "3.12")
+    assert found["single"]["runs_on"] == NAMES
+    assert project["runs_on"] == ["3.11", "3.12"]
+    shown = pylife("source", root).out
+    assert "    old runs on 3.8 to 3.12: breaks on 3.13" in shown
+
+
 def test_chosen_pythons_and_scopes(tree: MakeTree, pylife: Pylife) -> None:
     root = tree(FILES)
     found = document(pylife, root, "--python", "3.13,3.8", "--scope", "package")

@@ -21,12 +21,14 @@ from pylife.model import (
     AddPython,
     Change,
     Declaration,
+    DropFallback,
     DropPython,
     PythonVersion,
     RemoveCap,
     RemoveRequirement,
     SetFloor,
     SetPython,
+    TakeBranch,
     Target,
 )
 
@@ -138,6 +140,8 @@ def _title(change: Change) -> str:
             return f"set {version}"
         case RemoveRequirement(raw=raw):
             return f"without {raw}"
+        case TakeBranch() | DropFallback():
+            raise AssertionError("no declaration")
 
 
 def _diff(before: bytes, after: bytes) -> Iterator[str]:

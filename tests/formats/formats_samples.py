@@ -110,6 +110,7 @@ def everything() -> CheckReport:
         ended._replace(message="the same subject twice", line=2, column=None, span=None),
         ended._replace(suppressed=BASELINE, subject="old"), astral,
         unsaid._replace(severity=Severity.WARNING), astral._replace(suppressed=WAIVED, code="RUN203"),
+        ended._replace(suppressed=COMMENT, subject="guard", code="SRC606", effective=None),
         own, own._replace(code="POL402", subject="data", severity=Severity.INFO, file=None, line=None),
     )  # fmt: skip
     return CheckReport(
@@ -139,6 +140,7 @@ CHANGES = (AddPython(Target("pyproject.toml", "requires-python"), PythonVersion(
 WAIVED = Suppression(
     SuppressionKind.WAIVER, "the last customer moves in March", "team-ml", dt.date(2027, 3, 31)
 )
+COMMENT = Suppression(SuppressionKind.COMMENT, "a plugin | reads it")
 BASELINE = Suppression(SuppressionKind.BASELINE, "3 of RNG002 were there when it was written")
 
 At = tuple[str, int, int | None, int | None]

@@ -83,7 +83,9 @@ def test_every_kind_of_finding() -> None:
     assert all(result["level"] == "note" for result in coming)
     assert all("from 2027-" in result["message"]["text"] for result in coming)
     suppressed = [result["suppressions"] for result in results if "suppressions" in result]
-    assert [item[0]["properties"]["kind"] for item in suppressed] == ["baseline", "waiver"]
+    assert [(item[0]["properties"]["kind"], item[0]["kind"]) for item in suppressed] == [
+        ("baseline", "external"), ("waiver", "external"), ("comment", "inSource"),
+    ]  # fmt: skip
     assert suppressed[1][0]["justification"].startswith("waiver until 2027-03-31 (team-ml): the")
     assert {item[0]["status"] for item in suppressed} == {"accepted"}
 

@@ -105,7 +105,8 @@ def test_the_last_line_counts() -> None:
     last = render(report._replace(seconds=1.5)).splitlines()[-1]
     for words in (
         "3 projects checked;", "7 findings (4 errors, 2 warnings, 1 info)", "2 fixable with --fix",
-        "1 more with --unsafe-fixes", "2 suppressed (1 waived, 1 in the baseline)",
+        "1 more with --unsafe-fixes",
+            "3 suppressed (1 waived, 1 in the baseline, 1 ignored by comments)",
         "2 upcoming until 2027-05-21", "1 could not be read in full", "1 could not be had",
         "1 excluded", "1 declaration unreadable", "1 verdict not evaluated",
         "(as of 2026-11-21, in 1.50s)",

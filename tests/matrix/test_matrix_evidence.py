@@ -3,7 +3,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,7 @@ def test_a_cell_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_only_conclusive_outcomes_are_kept(tmp_path: Path) -> None:
     with Store(tmp_path / "e.sqlite") as store:
         for status in CellStatus:
-            store.put(replace(CELL, status=status, key=status.value), as_of=DAY)
+            store.put(CELL._replace(status=status, key=status.value), as_of=DAY)
         kept = {cell.status for cell in store.cells()}
     assert kept == CONCLUSIVE
     assert not kept & {
@@ -55,7 +54,7 @@ def test_only_conclusive_outcomes_are_kept(tmp_path: Path) -> None:
 
 def test_a_cell_without_a_key_is_not_kept(tmp_path: Path) -> None:
     with Store(tmp_path / "e.sqlite") as store:
-        assert not store.put(replace(CELL, key=""), as_of=DAY)
+        assert not store.put(CELL._replace(key=""), as_of=DAY)
         assert store.cells() == []
 
 
@@ -63,7 +62,7 @@ def test_cells_are_sorted_by_number_not_text(tmp_path: Path) -> None:
     versions = ["3.13", "3.9", "3.10"]
     with Store(tmp_path / "e.sqlite") as store:
         for text in versions:
-            store.put(replace(CELL, python=PythonVersion.parse(text), key=text), as_of=DAY)
+            store.put(CELL._replace(python=PythonVersion.parse(text), key=text), as_of=DAY)
         assert [str(cell.python) for cell in store.cells()] == ["3.9", "3.10", "3.13"]
 
 
@@ -96,7 +95,7 @@ def test_threads_and_two_stores_share_a_file(tmp_path: Path) -> None:
 
     def put(store: Store, prefix: str) -> None:
         for number in range(25):
-            store.put(replace(CELL, key=f"{prefix}{number}"), as_of=DAY)
+            store.put(CELL._replace(key=f"{prefix}{number}"), as_of=DAY)
 
     threads = [
         threading.Thread(target=put, args=(store, f"{number}-"))

@@ -346,7 +346,7 @@ CELL = Cell(
 
 
 def test_a_document_is_sorted_and_comes_back() -> None:
-    cells = [CELL, replace(CELL, python=python("3.9")), replace(CELL, project="a", seconds=None)]
+    cells = [CELL, CELL._replace(python=python("3.9")), CELL._replace(project="a", seconds=None)]
     interpreters = {HERE: INTERPRETER}
     document = to_document(cells, interpreters, dt.date(2026, 11, 21))
     text = json.dumps(document)
@@ -355,7 +355,7 @@ def test_a_document_is_sorted_and_comes_back() -> None:
     assert [row["python"] for row in document["cells"]] == ["3.13", "3.9", "3.13"]
     back = from_document(json.loads(text))
     assert back == sorted(
-        (replace(cell, seconds=cell.seconds and 1.24) for cell in cells),
+        (cell._replace(seconds=cell.seconds and 1.24) for cell in cells),
         key=lambda cell: (cell.project, cell.python),
     )
 
@@ -371,17 +371,17 @@ def test_another_document_is_refused(document: dict[str, object]) -> None:
 
 def test_a_failure_that_the_baseline_has_too_is_not_the_candidates(tmp_path: Path) -> None:
     project = make(tmp_path, "b", {}, baseline=python("3.12"))
-    failed = replace(CELL, status=CellStatus.FAILED, reason="boom")
+    failed = CELL._replace(status=CellStatus.FAILED, reason="boom")
     cells = [
-        replace(failed, python=python("3.12")),
-        replace(failed, python=python("3.13")),
-        replace(failed, python=python("3.14"), session="other"),
-        replace(failed, python=python("3.14"), status=CellStatus.TIMEOUT),
+        failed._replace(python=python("3.12")),
+        failed._replace(python=python("3.13")),
+        failed._replace(python=python("3.14"), session="other"),
+        failed._replace(python=python("3.14"), status=CellStatus.TIMEOUT),
     ]
     first, second, third, fourth = baseline.compare(cells, [project])
     assert first.status is third.status is CellStatus.FAILED
     assert second.status is CellStatus.FAILS_ON_BASELINE
     assert second.reason == "it fails on 3.12 too; here: boom"
     assert fourth.status is CellStatus.TIMEOUT
-    well = replace(cells[0], status=CellStatus.PASSED)
+    well = cells[0]._replace(status=CellStatus.PASSED)
     assert baseline.compare([well, cells[1]], [project])[1].status is CellStatus.FAILED

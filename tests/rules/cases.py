@@ -5,13 +5,15 @@
 
 `fixtures/CODE/violations/CASE/` is the folder of a project, or of a fleet with its
 pylife.toml; `CASE.findings.txt` beside it holds what the rule CODE says of it, and what it
-could not evaluate. `fixtures/CODE/fine/CASE/` is one of which it says nothing. All are
+could not evaluate. `CASE.verdicts.json` beside a case is what `pylife deps` has kept of its
+projects. `fixtures/CODE/fine/CASE/` is one of which it says nothing. All are
 judged by the day in `fixtures/day.txt`; a `CASE.day.txt` beside a case names another. Look
 at what a rewrite changed: the snapshots are what the tests compare with.
 """
 
 import atexit
 import datetime as dt
+import json
 import re
 import sys
 import tempfile
@@ -19,8 +21,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from pylife.dependencies.stored import Stored
+from pylife.fleet import Fleet
 from pylife.formats import CheckReport
 from pylife.model import Change, Finding
+from pylife.workflow.dependencies.asking import inputs_of
+from pylife.workflow.dependencies.remembered import Recall
+from pylife.workflow.dependencies.verdicts import requires_digest
 from pylife.workflow.read import scan
 from pylife.workflow.report import report
 from pylife.workflow.source_facts import Look
@@ -57,7 +64,27 @@ def judged(root: Path, as_of: dt.date) -> CheckReport:
     with tempfile.TemporaryDirectory() as cache:
         # The source is looked at only where a rule speaks of it; what was seen is kept.
         source = Look(_seen()).of if "/SRC" in root.as_posix() else None
-        return report(scan([root], as_of=as_of, policy_name=None, cache=Path(cache), source=source))
+        found = scan(
+            [root], as_of=as_of, policy_name=None, cache=Path(cache), source=source,
+            dependencies=lambda fleet, _: _verdicts(root, fleet),
+        )  # fmt: skip
+        return report(found)
+
+
+def _verdicts(root: Path, fleet: Fleet) -> dict[str, Stored]:
+    """What `CASE.verdicts.json` beside a case says of its projects, by their names.
+
+    Its `requires` are taken for those of today where it does not say otherwise.
+    """
+    path = root.with_name(f"{root.name}.verdicts.json")
+    if not path.is_file():
+        return {}
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for item in inputs_of(fleet, {}):
+        document = told.get(item.member.project.name)
+        if document is not None:
+            document.setdefault("requires", requires_digest(item))
+    return Recall(root / "nothing", {}, told).of(fleet)
 
 
 @lru_cache(maxsize=1)

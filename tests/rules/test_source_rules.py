@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from pylife import calendar, policy, rules
-from pylife.model import Declaration, Finding, Kind, Project, PythonVersion, Severity
+from pylife.model import Declaration, Finding, Kind, Project, PythonVersion, Scope, Severity
 from pylife.source.facts import (
     Guard,
     Ignored,
@@ -19,7 +19,6 @@ from pylife.source.facts import (
     Unparsed,
     Use,
 )
-from pylife.source.files import Scope
 from pylife.source.ignores import find
 from tests.rules.test_rules import PLATFORM, V, runs_on, supports, unreadable
 
@@ -123,7 +122,7 @@ def judge(
 
 def findings(*found: object, declares: str = ">=3.10", day: str = DAY) -> list[Finding]:
     judged = judge(source(*found), [supports(declares)], day=day)
-    return [item for item in judged.findings if item.code.startswith("SRC")]
+    return [item for item in judged.findings if item.code.startswith("SRC") and not item.suppressed]
 
 
 def codes(*found: object, declares: str = ">=3.10", day: str = DAY) -> list[str]:
@@ -461,6 +460,19 @@ def test_an_ignore_comment_takes_its_line_away() -> None:
     assert (rest.line, "more" in rest.message) == (8, False)
     # A comment with several codes is needed by one of them.
     assert codes(use, ignores("# pylife: ignore[SRC601, SRC602] x", line=4)) == []
+
+
+def test_what_a_comment_ignores_is_a_finding_that_does_not_count() -> None:
+    old = guard("sys.version_info >= (3, 8)", since("3.8"), line=4)
+    again = guard("sys.version_info >= (3, 8)", since("3.8"), line=9)
+    kept = ignores("# pylife: ignore[SRC606] a plugin reads it", line=4)
+    judged = judge(source(old, again, kept), [supports(">=3.10")])
+    found = [item for item in judged.findings if item.code == "SRC606"]
+    assert [(item.line, str(item.suppressed or "")) for item in found] == [
+        (4, "comment: a plugin reads it"), (9, ""),
+    ]  # fmt: skip
+    # What is kept is not edited, nor anything that could not be told from it.
+    assert [item.changes for item in found] == [(), ()]
 
 
 def test_the_words_for_an_ignore_comment() -> None:

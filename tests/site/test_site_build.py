@@ -159,7 +159,7 @@ def test_policies_waivers_ends_and_the_fleets_own_findings(tmp_path: Path) -> No
     index = text_of(output / "index.html")
     assert "The fleet as a whole error PL104" in index
     assert "a waiver ended policies/platform.toml:40" in index
-    assert "1 waived finding" in index
+    assert "1 suppressed finding" in index
     policy = text_of(output / "policy.html")
     assert policy.count("Northwind ML platform for kind model") == 1
     for words in (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pylife.model import CellStatus, Rung
+from pylife.model import CellStatus, Rung, SourceState
 from pylife.site.evidence import Declared, Tone, declaration, evidence, runs_on_versions
 from tests.site import site_samples as samples
 
@@ -228,3 +228,76 @@ def test_an_unreadable_runtime_is_not_a_no() -> None:
 def test_a_range_of_runtimes_names_no_python() -> None:
     made = runtime(samples.project("one", kind="service"), [PYTHON], specifier=">=3.13")
     assert runs_on_versions(made) == frozenset()
+
+
+# The source
+
+
+def scanned(state: str, *by: str, **fields: object) -> samples.Doc:
+    """What the scan of the source says of 3.13."""
+    lines = [
+        {"file": "a.py", "line": n, "what": what, "note": None} for n, what in enumerate(by, 1)
+    ]
+    return {
+        "files": 1, "parser": "3.15", "unparsed": [],
+        "pythons": {PYTHON: {"state": state, "count": len(by), "by": lines}}, **fields,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "statuses", "expected"),
+    [
+        ("clean", (), (Tone.SAID, "source clean", "", Rung.SOURCE_CLEAN)),
+        ("unknown", (), (Tone.SAID, "declared", "", Rung.DECLARED)),
+        ("fails", (), (Tone.FAIL, "source fails, yet declared",
+                       "declared, but the source uses what is not there", Rung.DECLARED)),
+        ("clean", ("passed",), (Tone.PASS, "tested", "", Rung.TESTED)),
+        ("unknown", ("passed",), (Tone.PASS, "tested", "", Rung.TESTED)),
+        ("fails", ("passed",), (Tone.ODD, "passes, source does not",
+                                "tests pass, but the source uses what is not there",
+                                Rung.DECLARED)),
+        ("clean", ("blocked",), (Tone.BLOCK, "blocked",
+                                 "declared, but its dependencies do not install",
+                                 Rung.SOURCE_CLEAN)),
+        ("fails", ("failed",), (Tone.FAIL, "fails, yet declared", "declared, but tests fail",
+                                Rung.DECLARED)),
+        ("clean", ("infrastructure",), (Tone.OPEN, "infrastructure", "", Rung.SOURCE_CLEAN)),
+    ],
+)  # fmt: skip
+def test_the_source_is_a_rung_of_its_own(
+    source: str, statuses: tuple[str, ...], expected: tuple[Tone, str, str, Rung]
+) -> None:
+    made = samples.project("one", [PYTHON], source=scanned(source))
+    found = evidence(made, PYTHON, cells(*statuses))
+    assert (found.tone, found.label, found.contradiction, found.rung) == expected
+
+
+@pytest.mark.parametrize("declared", [Declared.NO, Declared.ABSENT, Declared.UNREADABLE])
+def test_a_clean_source_is_no_claim(declared: Declared) -> None:
+    made = subject(declared) | {"source": scanned("clean")}
+    found = evidence(made, PYTHON, [])
+    assert found.rung is None
+    assert found.tone is not Tone.PASS
+    assert evidence(made | {"source": scanned("fails")}, PYTHON, []).contradiction == ""
+
+
+@pytest.mark.parametrize("state", SourceState)
+@pytest.mark.parametrize("declared", Declared)
+def test_the_source_alone_is_never_green(declared: Declared, state: SourceState) -> None:
+    made = subject(declared) | {"source": scanned(state.value)}
+    for statuses in ((), ("not-run",), ("no-tests",), ("missing-interpreter",)):
+        assert evidence(made, PYTHON, cells(*statuses)).tone is not Tone.PASS
+
+
+def test_the_lines_that_decide_are_given() -> None:
+    def lines(source: samples.Doc | None, python: str = PYTHON) -> tuple[str, ...]:
+        made = samples.project("one", [PYTHON], source=source)
+        return evidence(made, python, []).source_lines
+
+    assert lines(scanned("fails", "cgi", "imp")) == ("a.py:1: cgi", "a.py:2: imp")
+    assert lines(scanned("clean")) == ()
+    assert lines(None) == ("the source was not scanned",)
+    assert lines(scanned("clean"), "3.7") == ("the scan says nothing of 3.7",)
+    assert lines(scanned("unknown", files=0)) == ("there is no Python source",)
+    broken = scanned("unknown", unparsed=[{"file": "b.py", "reason": "needs Python 3.16"}])
+    assert lines(broken) == ("b.py: needs Python 3.16",)

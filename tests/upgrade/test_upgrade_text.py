@@ -85,7 +85,7 @@ def test_what_people_do_is_a_list_to_tick_off(made: ProjectPlan) -> None:
 def test_hostile_names_are_neutral(tmp_path: Path) -> None:
     made = plan_of(write(tmp_path, FILES), name=HOSTILE, kind=Kind.LIBRARY)
     made = replace(made, policy=HOSTILE, needs_person=(HOSTILE,))
-    cells = [replace(cell("3.14", status=CellStatus.FAILED, reason=HOSTILE), session=HOSTILE)]
+    cells = [cell("3.14", status=CellStatus.FAILED, reason=HOSTILE)._replace(session=HOSTILE)]
     body = text.body(made, cells=cells, prerequisites=[(HOSTILE, "pylife/x")])
     marker = text.read_marker(body)
     assert marker is not None

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from pylife.model import PythonVersion, Stage, Waiver
+from pylife.model import DateKind, PythonVersion, Stage, Waiver
 from pylife.rules.base import listing
-from pylife.workflow.dates.entry import DateKind, Entry, order, words
+from pylife.workflow.dates.entry import Entry, order, words
 from pylife.workflow.dates.project import Dates
 from pylife.workflow.dates.timeline import Change, Line, warned
 from pylife.workflow.dates.timeline import line as follow

@@ -2,51 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
 from pylife.calendar import month_end
-from pylife.model import Kind, PythonVersion
+from pylife.model import DateKind, Kind, PythonVersion
 from pylife.rules.base import listing
-
-
-class DateKind(StrEnum):
-    """What happens on a date; in the order in which those of one day are listed."""
-
-    PREVIEW = "python-preview"
-    """A policy's: a Python enters its prerelease."""
-    ADOPTING = "python-adopting"
-    """A policy's: a Python is released, and is to be adopted."""
-    SUPPORTED = "python-supported"
-    """A policy's: each library is to support a Python."""
-    DEPRECATED = "python-deprecated"
-    DROPPED = "python-dropped"
-    BLOCKED = "python-blocked"
-    """A policy's: that a Python is dropped can no longer be waived."""
-    FLOOR = "floor"
-    """A project's range covers a Python that is dropped."""
-    RANGE = "range"
-    """A project's range leaves out a Python that is asked for."""
-    TESTS = "tests"
-    """A project's tests do not name a Python that it covers and that is asked for."""
-    RUNTIME_EOL = "runtime-end-of-life"
-    """What a project runs on reaches CPython's end of life."""
-    RUNTIME_DROPPED = "runtime-dropped"
-    """What a project runs on is dropped by its policy."""
-    PLATFORM = "platform-end"
-    IMAGE = "image-end"
-    DEPENDENCY = "dependency-end"
-    WAIVER = "waiver-end"
-
-    @property
-    def is_policy(self) -> bool:
-        """Whether it is a date of a policy rather than of one project."""
-        return self.value.startswith("python-")
-
-    @property
-    def rank(self) -> int:
-        """The place in the list."""
-        return list(DateKind).index(self)
 
 
 class Entry(NamedTuple):

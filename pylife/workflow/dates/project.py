@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from pylife import calendar
 from pylife.calendar import Dated
-from pylife.model import Declaration, Ending, EndingKind, PythonVersion, Role, Stage
+from pylife.model import DateKind, Declaration, Ending, EndingKind, PythonVersion, Role, Stage
 from pylife.rules import Facts
 from pylife.rules.ending_words import event
 from pylife.rules.runtime import beside
-from pylife.workflow.dates.entry import DateKind, Entry, words
+from pylife.workflow.dates.entry import Entry, words
 from pylife.workflow.dates.timeline import Change, Line, warned
 from pylife.workflow.read import Read, shown_path
 

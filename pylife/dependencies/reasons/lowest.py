@@ -1,0 +1,148 @@
+"""Whether what a project allows at the lowest can be had: its floors, one by one.
+
+A resolver that takes wheels alone passes over a floor that has none and takes something later:
+so the floor is a claim that nobody checks. It holds on a target if its release (the oldest that
+is allowed and that nobody else refuses) resolves there by wheels.
+"""
+
+from typing import NamedTuple
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from pylife.dependencies.reasons import wanted
+from pylife.dependencies.reasons.probe import Probe
+from pylife.dependencies.reasons.seen import Seen, version
+from pylife.dependencies.reasons.stand_ins import StandIns
+from pylife.dependencies.reasons.wanted import Line
+from pylife.dependencies.records import Demand, Loads, Release, Solved, Target
+from pylife.dependencies.resolve import links
+from pylife.dependencies.resolve.published import below
+
+STEPS = 20
+"""How many releases are tried one by one, at most."""
+
+
+class Fault(NamedTuple):
+    """A floor that cannot be had on a target; `needed` is the lowest release that can."""
+
+    needed: str
+    why: str
+
+
+class Lowest:
+    """Looks at the floors of demands, all with the same indexes and libraries of the fleet."""
+
+    def __init__(self, probe: Probe, seen: Seen, stand_ins: StandIns) -> None:
+        self.probe = probe
+        self.seen = seen
+        self._stand_ins = stand_ins
+
+    def solves(self, demand: Demand, target: Target) -> bool:
+        """Whether it resolves, at the highest and at the lowest."""
+        return self.probe.solves(demand, target) and self.probe.solves(
+            demand, target, "lowest-direct"
+        )
+
+    def faults(self, demand: Demand, target: Target) -> dict[int, Fault]:
+        """The floors that do not hold on `target`, by the places of their lines.
+
+        `demand` has to resolve there.
+        """
+        answer = self.probe(demand, target, "lowest-direct")
+        picks = {pick.name: pick for pick in answer.picks} if isinstance(answer, Solved) else {}
+        found = {}
+        for line in floored(demand, target):
+            if line.name in picks:
+                fault = self._fault(demand, line, target, picks[line.name].version)
+                if fault is not None:
+                    found[line.place] = fault
+        return found
+
+    def _fault(self, demand: Demand, line: Line, target: Target, pick: str) -> Fault | None:
+        allowed = self._allowed(demand, line, target, pick)
+        if not allowed or Version(allowed[0].version) == Version(pick):
+            return None
+        taken = next((each for each in allowed if Version(each.version) == Version(pick)), None)
+        if wanted.floor_clause(line.text) is None and (taken is None or taken.loads is Loads.ANY):
+            # Nobody said what the lowest is, and the Python does not matter to it.
+            return None
+        at = self._accepted(demand, line, target, allowed)
+        if at is None or self._had(demand, line, target, allowed[at]):
+            return None
+        later = allowed[at + 1 :][:STEPS]
+        needed = next((each for each in later if self._had(demand, line, target, each)), None)
+        return Fault(needed.version if needed else pick, _why(line, target, allowed[at]))
+
+    def _allowed(self, demand: Demand, line: Line, target: Target, pick: str) -> list[Release]:
+        """The releases that are allowed up to `pick`, the oldest first.
+
+        Those that were made for newer Pythons alone are none: every resolver passes them over.
+        """
+        asking = wanted.asked(demand, line.name, target)
+        found = [
+            each
+            for each in self.seen.releases(line.name, target)
+            if version(each) <= Version(pick)
+            and each.yanked is None
+            and (not each.prerelease or self.seen.taken(each, line.name))
+            and each.loads is not Loads.EMPTY
+            and not (each.loads is Loads.EXCLUDED and below(each.requires_python, target))
+            and wanted.allows(asking, each.version)
+        ]
+        return sorted(found, key=version)
+
+    def _accepted(
+        self, demand: Demand, line: Line, target: Target, allowed: list[Release]
+    ) -> int | None:
+        """The oldest of these that nobody else refuses, were there a wheel of it."""
+        extras = Requirement(line.text).extras
+
+        def accepted(place: int) -> bool:
+            folder = self._stand_ins.of(line.name, allowed[place].version, extras)
+            return self.probe.solves(demand._replace(links=folder), target)
+
+        first = next((place for place in range(min(STEPS, len(allowed))) if accepted(place)), None)
+        taken = len(allowed) - 1
+        if first is not None or taken < STEPS or not accepted(taken):
+            return first
+        # The others' own floors: below them nothing is taken, from them on everything.
+        refused = STEPS - 1
+        while taken - refused > 1:
+            middle = (refused + taken) // 2
+            refused, taken = (refused, middle) if accepted(middle) else (middle, taken)
+        return taken
+
+    def _had(self, demand: Demand, line: Line, target: Target, release: Release) -> bool:
+        if not release.loads.by_wheel:
+            return False
+        pin = f"{line.name}=={release.version}"
+        return self.probe.solves(demand._replace(constraints=(*demand.constraints, pin)), target)
+
+
+def floored(demand: Demand, target: Target | None = None) -> tuple[Line, ...]:
+    """The requirements whose floors are the project's own to raise.
+
+    Not those of one release alone, nor of the fleet's own libraries.
+    """
+    own = {*links.read(demand.links), *demand.excludes}
+    own |= {line.name for line in wanted.lines(demand, "overrides", target)}
+    return tuple(
+        line
+        for line in wanted.lines(demand, "requirements", target)
+        if line.name and line.name not in own and not line.url and not wanted.pinned(line.text)
+    )
+
+
+def _why(line: Line, target: Target, release: Release) -> str:
+    title = f"{line.name} {release.version}"
+    where = f"Python {target.python} on {target.platform}"
+    match release.loads:
+        case Loads.EXCLUDED:
+            return f"{title} asks for Python {release.requires_python}"
+        case Loads.SDIST_ONLY:
+            return f"{title} has no wheel for {where}, only source"
+        case Loads.NO_WHEEL:
+            return f"{title} has no wheel for {where}"
+        case _:
+            return f"what {title} requires cannot be had on {where}"

@@ -1,0 +1,1 @@
+"""Indexes: settings, pages, clients, support."""

@@ -1,0 +1,1 @@
+"""Blockers, floors and days, against small worlds in which everything can be tried."""
