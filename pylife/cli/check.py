@@ -148,7 +148,7 @@ def _verdicts(state: Path, fleet: Fleet, published: Facts | None) -> "Mapping[st
     told = published.dependencies if published is not None else {}
     if not told and not (state / "dependencies" / "verdicts.sqlite").is_file():
         return {}
-    from pylife.workflow.dependencies.remembered import Recall
+    from pylife.workflow.dependencies.recall import Recall
 
     return Recall(state, os.environ, told).of(fleet)
 

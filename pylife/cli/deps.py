@@ -13,8 +13,14 @@ from pylife.dependencies.records import Verdict
 from pylife.errors import ExitCode, UsageError, combine
 from pylife.model import PythonVersion
 from pylife.workflow.dependencies.inputs.records import Sort
+from pylife.workflow.dependencies.results import (
+    DEFAULT_SORTS,
+    FEW,
+    PLATFORM,
+    Asked,
+    ProjectVerdicts,
+)
 from pylife.workflow.dependencies.session import Wish, verdicts
-from pylife.workflow.dependencies.verdicts import DEFAULT_SORTS, PLATFORM, Asked, ProjectVerdicts
 
 _WIDTH = 100
 _SORTS = [sort.value for sort in Sort]
@@ -67,8 +73,9 @@ def _sorts(
 @options.as_of()
 @options.policy()
 @click.option(
-    "--floors/--no-floors", default=True,
-    help="Tell which floors to raise so that it works on all supported Pythons (default).",
+    "--floors/--no-floors", default=None,
+    help="Tell which floors to raise so that it works on all supported Pythons"
+    f" (default: for up to {FEW} projects).",
 )  # fmt: skip
 @click.option("--since", is_flag=True, help="Tell since which day it has been installable.")
 @click.option(
@@ -88,8 +95,8 @@ def _sorts(
 def command(
     *, paths: tuple[Path, ...], requirements: tuple[Path, ...],
     pythons: tuple[PythonVersion, ...], platforms: tuple[str, ...], extras: tuple[str, ...],
-    sorts: frozenset[Sort], as_of: dt.date, policy_name: str | None, floors: bool, since: bool,
-    planned: bool, build: bool, refresh: bool, format_name: str, output: Path | None,
+    sorts: frozenset[Sort], as_of: dt.date, policy_name: str | None, floors: bool | None,
+    since: bool, planned: bool, build: bool, refresh: bool, format_name: str, output: Path | None,
     jobs: int | None, state_path: Path | None, quiet: bool, verbose: bool, color: str,
     offline: bool,
 ) -> int:  # fmt: skip

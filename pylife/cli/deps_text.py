@@ -10,7 +10,7 @@ from pylife.model import PythonVersion
 from pylife.workflow.dependencies.document import When, age, counted, nothing_said, worst, written
 from pylife.workflow.dependencies.inputs.records import Sort
 from pylife.workflow.dependencies.ranking import Ranked, ranked
-from pylife.workflow.dependencies.verdicts import ProjectVerdicts, SetVerdicts
+from pylife.workflow.dependencies.results import ProjectVerdicts, SetVerdicts
 
 _COLORS = {
     Verdict.INSTALLS: "32",
@@ -196,19 +196,23 @@ def _remarks(judged: Judged, style: Style) -> Iterator[str]:
 
 def _floors(results: Sequence[ProjectVerdicts]) -> Iterator[str]:
     for result in results:
-        for floor in result.floors or ():
-            lines = result.plain.question.lines if result.plain else ()
+        if result.advice is None:
+            continue
+        name = plain(result.member.project.name)
+        lines = result.plain.question.lines if result.plain else ()
+        for floor in result.advice.floors:
             before, at = written(floor.from_, lines)
             where = f" ({at})" if at else ""
-            name = result.member.project.name
-            yield f"{plain(name)}{where}: {plain(before)} -> {plain(floor.to)}: {plain(floor.why)}"
+            yield f"{name}{where}: {plain(before)} -> {plain(floor.to)}: {plain(floor.why)}"
+        for reason in result.advice.reasons:
+            yield f"{name}: {plain(reason)}"
 
 
 def _since(results: Sequence[ProjectVerdicts]) -> Iterator[str]:
     for result in results:
-        days = [f"{python}: {day or 'not known'}" for python, day in result.since.items()]
-        if days:
-            yield f"{plain(result.member.project.name)}  {', '.join(days)}"
+        for python, found in result.since.items():
+            name, day = plain(result.member.project.name), found["day"] or "not known"
+            yield f"{name} on {python}: {day} ({plain(found['told'] or '')})"
 
 
 def _basis(results: Sequence[ProjectVerdicts], when: When) -> str:
@@ -225,7 +229,7 @@ def _basis(results: Sequence[ProjectVerdicts], when: When) -> str:
     if when.before is not None:
         rests.append(f"with what was published by {when.before}")
         if undated:
-            rests.append(f"except that {', '.join(undated)} does not say when")
+            rests.append(f"of which not all of {'; '.join(undated)} says when")
     text = f"{count(len(results), 'project')}: {counts or 'no verdict'}"
     return f"{text}; by {', '.join(rests)}" if rests else text
 

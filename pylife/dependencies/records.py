@@ -23,6 +23,8 @@ class Index(NamedTuple):
     explicit: bool = False
     """Asked only for what names it."""
     flat: bool = False
+    ignored: tuple[int, ...] = ()
+    """Statuses of HTTP by which it says that it has no such name (uv's `ignore-error-codes`)."""
 
 
 class Strategy(StrEnum):

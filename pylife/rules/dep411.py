@@ -56,6 +56,10 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
 
 
 def _help(blocker: "StoredBlocker") -> str:
+    if blocker.reason == "absent-version":
+        return f"no index has it: correct the requirement, or the index of {blocker.package}"
+    if blocker.reason == "conflict":
+        return "requirements exclude each other: see `pylife deps`"
     if blocker.own_cap is not None:
         until = f": {blocker.package} {blocker.loads_from} loads" if blocker.loads_from else ""
         return f"relax {blocker.own_cap}{until}"

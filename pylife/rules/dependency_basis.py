@@ -7,12 +7,16 @@ from pylife.dependencies.stored import Stored, StoredVerdict
 from pylife.model import PythonVersion, Severity, Stage
 from pylife.rules.base import Facts, NotEvaluated
 
+_ASKED = frozenset({Stage.PREVIEW, Stage.ADOPTING, Stage.SUPPORTED, Stage.DEPRECATED})
 OLD_DAYS = 30
 """From this age on verdicts are said to be old: enough for a monthly job."""
 
 
 class Basis(NamedTuple):
-    """The verdicts on the Pythons on which the project is to be installed, oldest first."""
+    """The verdicts on the Pythons on which the project is to be installed, oldest first.
+
+    Those that the policy does not speak of, or has dropped, are left out.
+    """
 
     facts: Facts
     stored: Stored
@@ -46,7 +50,9 @@ def basis(facts: Facts) -> Basis | NotEvaluated | None:
         facts,
         stored,
         tuple(
-            (python, said) for python, said in sorted(stored.pythons.items()) if python in wanted
+            (python, said)
+            for python, said in sorted(stored.pythons.items())
+            if python in wanted and facts.window.stage(python) in _ASKED
         ),
     )
 

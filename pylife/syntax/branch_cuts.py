@@ -152,14 +152,44 @@ def _choice(file: File, node: ast.IfExp, *, always: bool) -> list[Cut]:
         cut = Cut(layout.last_before(word.start).end, end)
     else:
         word = layout.after(layout.end(node.test), "else")
-        following = next(token for token in layout.tokens if token.start >= word.end)
-        cut = Cut(start, following.start)
+        cut = Cut(start, layout.next(word.end).start)
     if layout.commented(cut.start, cut.end):
         raise CannotCutError("a comment stands inside it")
     why = branch_scopes.missed([node.orelse if always else node.body], file.function(node))
     if why:
         raise CannotCutError(why)
     return [cut]
+
+
+def narrowed(file: File, node: ast.BoolOp, text: str, *, always: bool) -> tuple[list[Cut], Kept]:
+    """`always and other` becomes `other`, as does `never or other`.
+
+    What such a condition gives is its last part, which goes only where nothing but its truth is
+    asked for.
+    """
+    place = next(n for n, part in enumerate(node.values) if file.words(part) == text)
+    if isinstance(node.op, ast.And) is not always:
+        raise CannotCutError("it decides a larger condition, and what that asks besides")
+    last = place == len(node.values) - 1
+    above = file.around[node]
+    tests = ast.If | ast.IfExp | ast.While | ast.Assert
+    if last and not (isinstance(above.parent, tests) and above.field == "test"):
+        raise CannotCutError("its value is used, not only whether it is true")
+    layout, part = file.layout, node.values[place]
+    word = "and" if always else "or"
+    if place:
+        before = layout.before(layout.start(part), word)
+        end = layout.end(node)
+        if not last:
+            end = layout.last_before(layout.after(layout.end(part), word).start).end
+        cut = Cut(layout.last_before(before.start).end, end)
+    else:
+        after = layout.after(layout.end(part), word)
+        cut = Cut(layout.start(node), layout.next(after.end).start)
+    if layout.commented(cut.start, cut.end):
+        raise CannotCutError("a comment stands inside it")
+    left = [*node.values[:place], *node.values[place + 1 :]]
+    return [cut], left[0] if len(left) == 1 else ast.BoolOp(node.op, left)
 
 
 def tried(file: File, node: ast.AST) -> tuple[list[Cut], Kept]:

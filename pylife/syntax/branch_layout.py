@@ -151,6 +151,10 @@ class Layout:
         """The last token that begins before the character `at`."""
         return self.tokens[bisect_left(self._token_starts, at) - 1]
 
+    def next(self, at: int) -> Token:
+        """The first token that begins at the character `at` or later."""
+        return self.tokens[bisect_left(self._token_starts, at)]
+
     def commented(self, start: int, end: int) -> bool:
         """Whether a comment begins between two characters."""
         lines = range(self.line_of(start), self.line_of(max(start, end - 1)) + 1)

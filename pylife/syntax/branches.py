@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from pylife.model import Edit
 from pylife.syntax import edits
-from pylife.syntax.branch_cuts import Kept, is_plain, taken, tried
+from pylife.syntax.branch_cuts import Kept, is_plain, narrowed, taken, tried
 from pylife.syntax.branch_file import File
 from pylife.syntax.branch_layout import CannotCutError, Cut, merged
 from pylife.syntax.text import Source
@@ -35,13 +35,20 @@ def conditions(source: Source, text: str, *, always: bool, places: int) -> list[
     found = [
         node
         for node in file.module.nodes
-        if isinstance(node, ast.If | ast.IfExp) and file.words(node.test) == text
+        if (isinstance(node, ast.If | ast.IfExp) and file.words(node.test) == text)
+        or (isinstance(node, ast.BoolOp) and any(file.words(part) == text for part in node.values))
     ]
     if len(found) > places:
         raise CannotCutError("the same condition stands elsewhere in the file, and is not dead")
     if not found and re.search(r"\s+".join(map(re.escape, text.split())), file.layout.text):
         raise CannotCutError("it is a part of something larger than an `if`")
-    return _all(file, found, lambda node: taken(file, node, always=always))
+
+    def cut(node: ast.AST) -> tuple[list[Cut], Kept]:
+        if isinstance(node, ast.BoolOp):
+            return narrowed(file, node, text, always=always)
+        return taken(file, node, always=always)
+
+    return _all(file, found, cut)
 
 
 def fallbacks(source: Source, module: str, *, places: int) -> list[Edit]:

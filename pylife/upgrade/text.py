@@ -15,7 +15,7 @@ from pylife.upgrade.plan import ProjectPlan
 MARKER = "pylife/proposal/1"
 
 _CLOSING = (
-    "While nobody else commits to this branch, pylife makes its one commit anew whenever the"
+    "While nobody else commits to this branch, pylife makes its commits anew whenever the"
     " project or the policy changes. Commit to it, and it is yours. Close it to decline."
 )
 

@@ -10,6 +10,7 @@ The wheels and sdists are real: uv and pip install and build them. It ends with 
 
 import base64
 import contextlib
+import gzip
 import hashlib
 import html
 import http.server
@@ -23,7 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Answer = Literal["html", "json", "negotiated"]
 
@@ -98,7 +99,11 @@ class Dist(NamedTuple):
             "back.py": backend,
         }
         buffer = io.BytesIO()
-        with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        # Without a time of its own: the hash that a page says must be that of the file.
+        with (
+            gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w") as archive,
+        ):
             for path, text in files.items():
                 member = tarfile.TarInfo(f"{stem}/{path}")
                 member.size = len(text.encode())
@@ -266,7 +271,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         # A client that takes this for its proxy sends the whole address.
-        parts = [part for part in urlsplit(self.path).path.split("/") if part]
+        parts = [unquote(part) for part in urlsplit(self.path).path.split("/") if part]
         if self.served.user is not None and not self._known():
             self._send(401, b"", "text/plain", {"WWW-Authenticate": 'Basic realm="index"'})
         elif parts[:1] == ["files"]:

@@ -25,9 +25,8 @@ from pylife.dependencies.stored import Stored
 from pylife.fleet import Fleet
 from pylife.formats import CheckReport
 from pylife.model import Change, Finding
-from pylife.workflow.dependencies.asking import inputs_of
-from pylife.workflow.dependencies.remembered import Recall
-from pylife.workflow.dependencies.verdicts import requires_digest
+from pylife.workflow.dependencies.gathering import inputs_of, requires_digest
+from pylife.workflow.dependencies.recall import Recall
 from pylife.workflow.read import scan
 from pylife.workflow.report import report
 from pylife.workflow.source_facts import Look

@@ -7,7 +7,7 @@ What cannot be known says why: it is never taken for "the index does not have it
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +25,18 @@ HOUR = dt.timedelta(hours=1)
 
 
 class Found(NamedTuple):
-    """The page of one index; `digest` changes with anything in it that matters."""
+    """The page `name` of one index; `digest` changes with anything in it that matters."""
 
-    page: Page
+    name: str
+    pages: Mapping[str, Page]
     origin: str
     fetched: dt.datetime
     digest: str
+
+    @property
+    def page(self) -> Page:
+        """The page; one that was kept is unpacked now."""
+        return self.pages[self.name]
 
 
 Known = tuple[Found, ...] | Absent | Unavailable
@@ -79,10 +85,14 @@ class Client:
     def pages(self, names: Iterable[str]) -> dict[str, Known]:
         """The same of several names at a time, in their order."""
         wanted = list(dict.fromkeys(canonicalize_name(name) for name in names))
-        if len(wanted) > 1:
-            with ThreadPoolExecutor(8, "pylife-index") as pool:
-                return dict(zip(wanted, pool.map(self.page, wanted), strict=True))
-        return {name: self.page(name) for name in wanted}
+        if all(name in self._known for name in wanted) or len(wanted) == 1:
+            return {name: self.page(name) for name in wanted}
+        pool = ThreadPoolExecutor(8, "pylife-index")
+        try:
+            return dict(zip(wanted, pool.map(self.page, wanted), strict=True))
+        finally:
+            # Who interrupts this does not wait for all that was still to be asked.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _look(self, name: str) -> Known:
         asked = self._asked_for(name)
@@ -123,12 +133,13 @@ class Client:
             return self._from_disk(index, name)
         base = index.url.rstrip("/")
         url = index.url if index.flat else f"{base}/{name}/"
-        answer = self._answer(url, flat=index.flat)
+        answer = self._answer(url, index)
         if isinstance(answer, Failure):
             return Unavailable(name, f"{index.url}: {answer.reason}")
         if answer.pages is None or name not in answer.pages:
             return None
-        return Found(answer.pages[name], index.url, answer.fetched, answer.digests[name])
+        digest = answer.pages.digests[name]
+        return Found(name, answer.pages, index.url, answer.fetched, digest)
 
     def _from_disk(self, index: Index, name: str) -> _Asked:
         try:
@@ -138,11 +149,11 @@ class Client:
             return Unavailable(name, f"{index.url}: {reason or 'it cannot be read'}")
         if page is None:
             return None
-        return Found(page, index.url, self._now(), packed.digest(page))
+        return Found(name, {name: page}, index.url, self._now(), packed.digest(page))
 
-    def _answer(self, url: str, *, flat: bool) -> Kept | Failure:
+    def _answer(self, url: str, index: Index) -> Kept | Failure:
         """What is at `url`: once in a process, however many threads ask."""
-        key = (url, flat)
+        key = (url, index.flat)
         with self._lock:
             future = self._answers.get(key)
             mine = future is None
@@ -150,13 +161,13 @@ class Client:
                 future = self._answers[key] = Future()
         if mine:
             try:
-                future.set_result(self._current(url, flat=flat))
+                future.set_result(self._current(url, index))
             except BaseException as error:
                 future.set_exception(error)
                 raise
         return future.result()
 
-    def _current(self, url: str, *, flat: bool) -> Kept | Failure:
+    def _current(self, url: str, index: Index) -> Kept | Failure:
         kept = self._kept.load(url) if self._kept is not None else None
         if self._offline:
             return kept or Failure("it was never asked for this, and now nothing is asked")
@@ -165,17 +176,17 @@ class Client:
         answer = self._fetcher.get(url, kept.validators if kept is not None else None)
         if isinstance(answer, Failure):
             return answer
-        fresh = self._fresh(url, answer, kept, flat=flat)
+        fresh = self._fresh(url, answer, kept, index)
         if isinstance(fresh, Kept) and self._kept is not None:
             self._kept.store(fresh)
         return fresh
 
-    def _fresh(self, url: str, answer: Answer, kept: Kept | None, *, flat: bool) -> Kept | Failure:
+    def _fresh(self, url: str, answer: Answer, kept: Kept | None, index: Index) -> Kept | Failure:
         now = self._now()
         if answer.status == 304 and kept is not None:
             return kept._replace(fetched=now)
-        if answer.status in {404, 410} or _bucket_without(answer):
-            return Kept(url, now, None, {})
+        if answer.status in {404, 410, *index.ignored} or _bucket_without(answer):
+            return Kept(url, now, None)
         if answer.status in {401, 403}:
             return Failure(f"it answers with status {answer.status}: it wants credentials")
         if answer.status != 200:
@@ -188,9 +199,10 @@ class Client:
         except pages.PageError as error:
             return Failure(str(error))
         name = url.rstrip("/").rpartition("/")[2]
-        found = pages.flat(told["files"]) if flat else {name: pages.page(name, told["files"])}
-        digests = {name: packed.digest(page) for name, page in found.items()}
-        return Kept(url, now, found, digests, content, answer.validators)
+        found = (
+            pages.flat(told["files"]).values() if index.flat else [pages.page(name, told["files"])]
+        )
+        return Kept(url, now, packed.Packed.of(found), content, answer.validators)
 
 
 def _bucket_without(answer: Answer) -> bool:

@@ -16,24 +16,30 @@ _PARTS = 5
 
 
 class Named(NamedTuple):
-    """What a file's name says: its project (normalised) and version; `tags` is None of an sdist.
+    """What a file's name says: project and version (normalised); `tags` is None of an sdist.
 
     `tags` are the three parts of a wheel's tags as they stand there, such as
     `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`.
     """
 
     project: str
-    version: Version
+    version: str
     tags: str | None
 
 
 @lru_cache(maxsize=65536)
-def version_of(text: str) -> Version | None:
-    """The version that `text` is, or None."""
+def _version(text: str) -> str | None:
+    """The version that `text` is, as PEP 440 normalises it, or None."""
     try:
-        return Version(text)
+        return str(Version(text))
     except InvalidVersion:
         return None
+
+
+@lru_cache(maxsize=65536)
+def comparable(version: str) -> Version:
+    """A version of `Named` for comparing: 1.0 is 1.0.0."""
+    return Version(version)
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +70,7 @@ def _wheel(filename: str, project: str | None) -> Named | None:
     name = _project(parts[0])
     if project is not None and name != project:
         return None
-    version = version_of(parts[1]) or version_of(parts[1].replace("_", "-"))
+    version = _version(parts[1]) or _version(parts[1].replace("_", "-"))
     if version is None:
         return None
     return Named(name, version, "-".join(parts[2:]).lower())
@@ -75,7 +81,7 @@ def _sdist(stem: str, project: str | None) -> Named | None:
     while at > 0:
         name = _project(stem[:at])
         if project is None or name == project:
-            version = version_of(stem[at + 1 :])
+            version = _version(stem[at + 1 :])
             if version is not None:
                 return Named(name, version, None)
         at = stem.rfind("-", 0, at)

@@ -17,8 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pylife.dependencies.index import packed
-from pylife.dependencies.index.pages import Page
+from pylife.dependencies.index.packed import Packed
 
 FORMAT = 1
 _LEVEL = 3
@@ -29,14 +28,12 @@ class Kept(NamedTuple):
     """What was answered at an address: pages by project name, or None where it has nothing.
 
     `fetched` is when the index last said so. `content` is the digest of the bytes that were
-    answered, `validators` the headers by which to ask whether they still hold, `digests` those
-    of the pages.
+    answered, `validators` the headers by which to ask whether they still hold.
     """
 
     url: str
     fetched: dt.datetime
-    pages: Mapping[str, Page] | None
-    digests: Mapping[str, str]
+    pages: Packed | None
     content: str = ""
     validators: Mapping[str, str] = {}
 
@@ -54,15 +51,12 @@ class Folder:
             told = json.loads(head)
             if told["format"] != FORMAT or told["url"] != url:
                 return None
-            found = None
-            if told["listed"]:
-                made = [packed.unpack(one) for one in json.loads(zlib.decompress(body))]
-                found = {page.name: page for page in made}
+            # zlib's checksum tells what was cut or changed; so the rest can wait.
+            content = zlib.decompress(body)
             return Kept(
                 url,
                 dt.datetime.fromisoformat(told["fetched"]),
-                found,
-                dict(told["digests"]),
+                Packed(told["digests"], content) if told["listed"] else None,
                 told["content"],
                 dict(told["validators"]),
             )
@@ -78,10 +72,10 @@ class Folder:
             "listed": kept.pages is not None,
             "content": kept.content,
             "validators": dict(kept.validators),
-            "digests": dict(kept.digests),
+            "digests": kept.pages.digests if kept.pages is not None else {},
         }
-        body = [packed.pack(page) for page in (kept.pages or {}).values()]
-        data = zlib.compress(packed.dumps(body), _LEVEL)
+        content = kept.pages.content if kept.pages is not None else b""
+        data = zlib.compress(content, _LEVEL)
         # A folder that cannot be written makes the next run slower, and nothing wrong.
         with contextlib.suppress(OSError):
             self._write(kept.url, json.dumps(head).encode() + b"\n" + data)

@@ -8,7 +8,8 @@ A file is one number, mixed of its places in the four lists (0: none).
 
 import hashlib
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pylife.dependencies.index.pages import Edition, File, Page
@@ -38,22 +39,29 @@ def pack(page: Page) -> list[Any]:
 
 def unpack(packed: Sequence[Any]) -> Page:
     """The page of what `pack` made; raises ValueError, TypeError or IndexError for other things."""
-    name, *lists, editions = packed
-    tables: list[list[Any]] = [[None, *values] for values in lists]
-    sizes = [len(table) for table in tables]
+    name, tags, requires, yanks, days, editions = packed
+    lists: list[list[Any]] = [[None, *values] for values in (tags, requires, yanks, days)]
+    tagged, required, yanked, dated = lists
+    of_days, of_yanks, of_requires = len(dated), len(yanked), len(required)
     files: dict[int, File] = {}
 
+    # The numbers are taken apart in place: a page has up to 10,000 of them.
     def file(number: int) -> File:
-        found = files.get(number)
-        if found is None:
-            places = _apart(number, sizes)
-            values = [table[place] for table, place in zip(tables, places, strict=True)]
-            found = files[number] = File(*values)
-        return found
+        rest, day = divmod(number, of_days)
+        rest, yank = divmod(rest, of_yanks)
+        tag, require = divmod(rest, of_requires)
+        made = files[number] = File(tagged[tag], required[require], yanked[yank], dated[day])
+        return made
 
+    get = files.get
     return Page(
         str(name),
-        tuple(Edition(row[0], tuple([file(number) for number in row[1:]])) for row in editions),
+        tuple(
+            [
+                Edition(row[0], tuple([get(number) or file(number) for number in row[1:]]))
+                for row in editions
+            ]
+        ),
     )
 
 
@@ -68,14 +76,6 @@ def _mix(places: Sequence[int], sizes: Sequence[int]) -> int:
     return number
 
 
-def _apart(number: int, sizes: Sequence[int]) -> list[int]:
-    places = []
-    for size in reversed(sizes):
-        number, place = divmod(number, size)
-        places.append(place)
-    return places[::-1]
-
-
 def dumps(packed: Sequence[Any]) -> bytes:
     """The bytes of packed pages; the same pages give the same bytes."""
     return json.dumps(packed, separators=(",", ":"), ensure_ascii=False).encode()
@@ -83,4 +83,43 @@ def dumps(packed: Sequence[Any]) -> bytes:
 
 def digest(page: Page) -> str:
     """A digest of all of a page that a verdict could depend on."""
-    return hashlib.sha256(dumps(pack(page))).hexdigest()[:32]
+    return _digest(dumps(pack(page)))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+class Packed(Mapping[str, Page]):
+    """Pages by name, as bytes, unpacked when one is looked at: most of a run's are not.
+
+    `content` are the bytes, `digests` those of the pages.
+    """
+
+    def __init__(self, digests: Mapping[str, str], content: bytes) -> None:
+        self.digests = dict(digests)
+        self.content = content
+
+    @classmethod
+    def of(cls, pages: Iterable[Page]) -> "Packed":
+        """The same of pages."""
+        parts = {page.name: dumps(pack(page)) for page in pages}
+        digests = {name: _digest(part) for name, part in parts.items()}
+        return cls(digests, b"[" + b",".join(parts.values()) + b"]")
+
+    def __getitem__(self, name: str) -> Page:
+        return self._pages[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.digests)
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.digests
+
+    @cached_property
+    def _pages(self) -> dict[str, Page]:
+        made = [unpack(one) for one in json.loads(self.content)]
+        return {page.name: page for page in made}

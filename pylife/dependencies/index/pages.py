@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from packaging.version import Version
 
 from pylife.dependencies.index import filenames
+from pylife.dependencies.index.filenames import comparable
 from pylife.dependencies.index.html import links
 
 MAJOR = "1"
@@ -115,14 +116,12 @@ def flat(files: Iterable[Any]) -> dict[str, Page]:
     return {name: _sorted(name, found) for name, found in sorted(pages(files).items())}
 
 
-def pages(
-    files: Iterable[Any], only: str | None = None
-) -> dict[str, dict[Version, list[File]]]:
+def pages(files: Iterable[Any], only: str | None = None) -> dict[str, dict[str, list[File]]]:
     """The files by project and version; of the project `only` where it is given.
 
     What is no file dictionary (a page may hold anything) is left out.
     """
-    found: dict[str, dict[Version, list[File]]] = {}
+    found: dict[str, dict[str, list[File]]] = {}
     for file in files:
         filename = file.get("filename") if isinstance(file, dict) else None
         named = filenames.read(filename, only) if isinstance(filename, str) else None
@@ -148,12 +147,23 @@ def _is_day(text: str) -> bool:
     return len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit()
 
 
-def _sorted(name: str, versions: Mapping[Version, list[File]]) -> Page:
+def _sorted(name: str, versions: Mapping[str, list[File]]) -> Page:
     editions = [
-        Edition(str(version), tuple(sorted(set(versions[version]), key=_order)))
-        for version in sorted(versions, reverse=True)
+        Edition(version, tuple(sorted(set(files), key=_order)))
+        for version, files in newest_first(versions.items())
     ]
     return Page(name, tuple(editions))
+
+
+def newest_first(versions: Iterable[tuple[str, Iterable[File]]]) -> list[tuple[str, list[File]]]:
+    """The files of each version, of whatever order: 1.0 and 1.0.0 are one, called 1.0.0."""
+    files: dict[Version, list[File]] = {}
+    names: dict[Version, str] = {}
+    for text, some in versions:
+        version = comparable(text)
+        files.setdefault(version, []).extend(some)
+        names[version] = max(names.get(version, text), text)
+    return [(names[version], files[version]) for version in sorted(files, reverse=True)]
 
 
 def _order(file: File) -> tuple[str, str, str, str]:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 from pylife import calendar
 from pylife.dependencies.index.client import Client, Found, Known
-from pylife.dependencies.index.pages import File
+from pylife.dependencies.index.filenames import comparable
+from pylife.dependencies.index.pages import File, newest_first
 from pylife.dependencies.index.tags import Wheels, wheels
 from pylife.dependencies.records import Absent, Listed, Loads, Release, Target, Unavailable
 from pylife.dependencies.resolve import patches
@@ -70,6 +70,17 @@ class Support:
         digests = {name: _digest(one) for name, one in known.items()}
         return {name: digest for name, digest in digests.items() if digest is not None}
 
+    def fetched(self, names: Iterable[str]) -> dict[str, str]:
+        """Since when it is known what the indexes have of each name that they have.
+
+        An ISO instant in UTC: that of the oldest page.
+        """
+        return {
+            name: _fetched(one)
+            for name, one in self._client.pages(names).items()
+            if not isinstance(one, Absent | Unavailable)
+        }
+
     def changed(self, since: Mapping[str, str]) -> tuple[str, ...]:
         """The names of `since` (of `digests`) of which something else is said now, sorted.
 
@@ -106,19 +117,20 @@ def _listed(
         tuple(releases),
         ", ".join(dict.fromkeys(one.origin for one in known)),
         dated=all(one.page.dated for one in known),
-        fetched=min(one.fetched for one in known).astimezone(dt.UTC).isoformat(timespec="seconds"),
+        fetched=_fetched(known),
     )
+
+
+def _fetched(known: tuple[Found, ...]) -> str:
+    return min(one.fetched for one in known).astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def _editions(known: tuple[Found, ...]) -> dict[str, tuple[File, ...]]:
     """The files of each version, the newest first, of all pages together."""
     if len(known) == 1:
         return {one.version: one.files for one in known[0].page.editions}
-    found: dict[str, list[File]] = {}
-    for one in known:
-        for edition in one.page.editions:
-            found.setdefault(edition.version, []).extend(edition.files)
-    return {version: _once(found[version]) for version in sorted(found, key=Version, reverse=True)}
+    editions = (edition for one in known for edition in one.page.editions)
+    return {version: _once(files) for version, files in newest_first(editions)}
 
 
 def _once(files: list[File]) -> tuple[File, ...]:
@@ -172,7 +184,7 @@ class _Rules:
             first,
             files[stand.best].requires_python,
             stand.yanked,
-            _prerelease(version),
+            comparable(version).is_prerelease,
             evidenced=installable and (stand.named or later),
         )
 
@@ -222,8 +234,3 @@ def _beta(python: PythonVersion) -> str | None:
     """The day of the first beta; of a Python whose calendar is not known: None."""
     found = calendar.load().releases.get(python.plain)
     return found.beta1.last.isoformat() if found is not None and found.beta1 is not None else None
-
-
-@lru_cache(maxsize=65536)
-def _prerelease(version: str) -> bool:
-    return Version(version).is_prerelease

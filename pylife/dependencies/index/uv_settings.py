@@ -153,10 +153,13 @@ def _row(row: Mapping[str, Any], folder: Path) -> Index | None:
     url, name = row.get("url"), row.get("name")
     if not isinstance(url, str) or not url:
         return None
+    codes: Any = row.get("ignore-error-codes")
+    codes = codes if isinstance(codes, list) else []
     return Index(
         absolute(url, folder),
         name if isinstance(name, str) else None,
         default=row.get("default") is True,
         explicit=row.get("explicit") is True,
         flat=row.get("format") == "flat",
+        ignored=tuple(code for code in codes if isinstance(code, int)),
     )

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from packaging.requirements import Requirement
 from packaging.version import Version
 
 from pylife.dependencies.reasons import wanted
 from pylife.dependencies.reasons.caps import loosened
 from pylife.dependencies.reasons.lowest import Fault, Lowest, floored
+from pylife.dependencies.reasons.plans import Plan, changed, texts
 from pylife.dependencies.reasons.probe import HaltedError, Probe, shrink
 from pylife.dependencies.reasons.seen import Seen, version
-from pylife.dependencies.reasons.splits import Group, groups, marker
+from pylife.dependencies.reasons.siblings import coupled
+from pylife.dependencies.reasons.splits import Group, groups
 from pylife.dependencies.reasons.stand_ins import StandIns
 from pylife.dependencies.reasons.wanted import Line
-from pylife.dependencies.records import Demand, Floor, Resolver, Solved, Support, Target
+from pylife.dependencies.records import Demand, Floor, Resolver, Support, Target
 from pylife.model import PythonVersion
 
 LIMIT = 2000
@@ -52,7 +53,10 @@ def floors(
     """
     with tempfile.TemporaryDirectory(prefix="pylife-floors-") as folder:
         lowest = Lowest(
-            Probe(resolver, LIMIT), Seen(support, demand), StandIns(Path(folder), demand.links)
+            Probe(resolver, LIMIT),
+            Seen(support, demand),
+            StandIns(Path(folder), demand.links),
+            targets,
         )
         try:
             return _Search(demand, targets, lowest).found()
@@ -66,10 +70,6 @@ def applied(requirements: Iterable[str], bumps: Iterable[Floor]) -> tuple[str, .
     for bump in bumps:
         changed.setdefault(bump.from_, []).append(bump.to)
     return tuple(to for text in requirements for to in changed.get(text, [text]))
-
-
-Plan = dict[int, tuple[Group, ...]]
-"""The floors of lines, by their places."""
 
 
 class _Search:
@@ -129,7 +129,13 @@ class _Search:
             before = needs.get(target.python)
             known = [each for each in (before, fault and fault.needed) if each is not None]
             needs[target.python] = max(known, key=Version, default=None)
-        row = groups(needs, lambda floor, python: self._fits(line, floor, python))
+        order = {
+            each.version: version(each)
+            for target in self._applying(line)
+            for each in self.lowest.seen.releases(line.name, target)
+        }
+        releases = sorted(order, key=order.__getitem__)
+        row = groups(needs, releases, lambda floor, python: self._fits(line, floor, python))
         if row is None:
             self.reasons.append(f"no floor of `{line.text}` does for all platforms")
         return row
@@ -142,48 +148,24 @@ class _Search:
         ]
 
     def _fits(self, line: Line, floor: str, python: PythonVersion) -> bool:
-        """Whether a Python can have a floor, on all platforms."""
-        text = wanted.raised(line.text, floor)
-        loose = Requirement(text).specifier
-        texts = list(self.demand.requirements)
-        texts[line.place] = text
-        demand = self.demand._replace(requirements=tuple(texts))
+        """Whether a floor holds on a Python, on all platforms."""
+        lines = list(self.demand.requirements)
+        lines[line.place] = wanted.raised(line.text, floor)
+        demand = self.demand._replace(requirements=tuple(lines))
         return all(
-            any(
-                each.usable and loose.contains(each.version, prereleases=True)
-                for each in self.lowest.seen.releases(line.name, target)
-            )
+            self.lowest.possible(line.name, floor, target)
             and self.lowest.solves(demand, target)
+            and line.place not in self.lowest.faults(demand, target)
             for target in self._applying(line)
             if target.python == python
         )
 
-    def _changed(self, plan: Plan) -> tuple[Demand, list[int]]:
-        """The demand with a plan, and for each of its lines the place that it comes from."""
-        texts, places = [], []
-        for place, text in enumerate(self.demand.requirements):
-            for new, _ in self._texts(place, plan) or [(text, None)]:
-                texts.append(new)
-                places.append(place)
-        return self.demand._replace(requirements=tuple(texts)), places
-
-    def _texts(self, place: int, plan: Plan) -> list[tuple[str, str | None]]:
-        """What stands for a line in a plan: requirement and marker of each group."""
-        found = []
-        row = plan.get(place, ())
-        for number, group in enumerate(row):
-            text = self.demand.requirements[place]
-            text = text if group.floor is None else wanted.raised(text, group.floor)
-            mark = marker(row, number)
-            found.append((wanted.limited(text, mark) if mark else text, mark))
-        return found
-
     def _faults(self, plan: Plan, target: Target) -> dict[int, Fault]:
-        demand, places = self._changed(plan)
+        demand, places = changed(self.demand, plan)
         return {places[place]: fault for place, fault in self.lowest.faults(demand, target).items()}
 
     def _works(self, plan: Plan, target: Target) -> bool:
-        demand, _ = self._changed(plan)
+        demand, _ = changed(self.demand, plan)
         return self.lowest.solves(demand, target) and not self._faults(plan, target)
 
     def _fewest(self, plan: Plan) -> Plan:
@@ -196,56 +178,12 @@ class _Search:
         return plan
 
     def _coupled(self, plan: Plan) -> Plan:
-        """Floors of siblings of which each release asks for that very release of another."""
-        found: Plan = {}
-        for place, row in plan.items():
-            for other in self.lines:
-                if other not in plan and other not in found and self._steps(place, other, plan):
-                    found[other] = row
-                    with_whom = self.lines[place].name
-                    self.why[other] = f"each release of it goes with that of {with_whom} alone"
-        return found
-
-    def _steps(self, place: int, other: int, plan: Plan) -> bool:
-        """Whether `other` has to be at the version of `place`, and its floor is not."""
-        demand, _ = self._changed(plan)
-        name, sibling = self.lines[place].name, self.lines[other].name
-        if name == sibling or self._applying(self.lines[place]) != self._applying(
-            self.lines[other]
-        ):
-            return False
-        for target in self.targets:
-            for bound in ("highest", "lowest-direct"):
-                answer = self.lowest.probe(demand, target, bound)
-                picks = (
-                    {each.name: each.version for each in answer.picks}
-                    if isinstance(answer, Solved)
-                    else {}
-                )
-                if name not in picks or picks[name] != picks.get(sibling):
-                    return False
-        return self._refuses(place, other, plan)
-
-    def _refuses(self, place: int, other: int, plan: Plan) -> bool:
-        """Whether the new floor of `place` cannot go with the present one of `other`."""
-        line, sibling = self.lines[place], self.lines[other]
-        for group in plan[place]:
-            for target in self.targets:
-                if group.floor is None or target.python not in group.pythons:
-                    continue
-                asking = wanted.asked(self.demand, sibling.name, target)
-                releases = [
-                    each
-                    for each in self.lowest.seen.releases(sibling.name, target)
-                    if each.usable and wanted.allows(asking, each.version)
-                ]
-                oldest = min(releases, key=version, default=None)
-                if oldest is None or version(oldest) >= Version(group.floor):
-                    continue
-                pins = (f"{line.name}=={group.floor}", f"{sibling.name}=={oldest.version}")
-                if not self.lowest.probe.solves(self.demand._replace(requirements=pins), target):
-                    return True
-        return False
+        """The floors of siblings, which move with those of a plan."""
+        moving = coupled(self.demand, plan, self.lines, self.targets, self.lowest)
+        for other, place in moving.items():
+            with_whom = self.lines[place].name
+            self.why[other] = f"each release of it goes with that of {with_whom} alone"
+        return {other: plan[place] for other, place in moving.items()}
 
     def _caps(self, target: Target) -> tuple[str, ...]:
         """The fewest caps without which the demand resolves on a target that is left."""
@@ -258,17 +196,17 @@ class _Search:
         if not capped or not enough(capped):
             self.reasons.append(f"{target.python} on {target.platform}: no floor helps there")
             return ()
-        texts = tuple(line.text for line in shrink(capped, enough))
-        told = " and ".join(f"`{text}`" for text in texts)
+        fewest = tuple(line.text for line in shrink(capped, enough))
+        told = " and ".join(f"`{text}`" for text in fewest)
         self.reasons.append(
             f"{target.python} on {target.platform}: the cap of {told} would have to go"
         )
-        return texts
+        return fewest
 
     def _bumps(self, plan: Plan) -> tuple[Floor, ...]:
         found = []
         for place, row in sorted(plan.items()):
-            for (text, mark), group in zip(self._texts(place, plan), row, strict=True):
+            for (text, mark), group in zip(texts(self.demand, plan, place), row, strict=True):
                 line = self.lines[place]
                 found.append(
                     Floor(line.name, line.text, text, self.why[place], group.pythons, mark)

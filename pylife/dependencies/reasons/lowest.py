@@ -1,10 +1,12 @@
 """Whether what a project allows at the lowest can be had: its floors, one by one.
 
 A resolver that takes wheels alone passes over a floor that has none and takes something later:
-so the floor is a claim that nobody checks. It holds on a target if its release (the oldest that
-is allowed and that nobody else refuses) resolves there by wheels.
+so the floor is a claim that nobody checks. It holds on a target if the release that a resolver
+would come to that asks nobody for wheels can be had there: the oldest that is allowed and that
+nothing else of the project refuses, whatever the Python.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
@@ -33,8 +35,11 @@ class Fault(NamedTuple):
 class Lowest:
     """Looks at the floors of demands, all with the same indexes and libraries of the fleet."""
 
-    def __init__(self, probe: Probe, seen: Seen, stand_ins: StandIns) -> None:
+    def __init__(
+        self, probe: Probe, seen: Seen, stand_ins: StandIns, targets: Sequence[Target]
+    ) -> None:
         self.probe = probe
+        self.targets = targets
         self.seen = seen
         self._stand_ins = stand_ins
 
@@ -43,6 +48,12 @@ class Lowest:
         return self.probe.solves(demand, target) and self.probe.solves(
             demand, target, "lowest-direct"
         )
+
+    def possible(self, name: str, number: str, target: Target) -> bool:
+        """Whether a release can be a floor on `target` for all that is known of it alone."""
+        found = (each for each in self.seen.releases(name, target) if each.version == number)
+        release = next(found, None)
+        return release is None or release.loads.by_wheel or _passed_over(release, target)
 
     def faults(self, demand: Demand, target: Target) -> dict[int, Fault]:
         """The floors that do not hold on `target`, by the places of their lines.
@@ -67,12 +78,28 @@ class Lowest:
         if wanted.floor_clause(line.text) is None and (taken is None or taken.loads is Loads.ANY):
             # Nobody said what the lowest is, and the Python does not matter to it.
             return None
-        at = self._accepted(demand, line, target, allowed)
-        if at is None or self._had(demand, line, target, allowed[at]):
+        at = self._floor(demand, line, target, allowed)
+        if at is None:
             return None
         later = allowed[at + 1 :][:STEPS]
         needed = next((each for each in later if self._had(demand, line, target, each)), None)
         return Fault(needed.version if needed else pick, _why(line, target, allowed[at]))
+
+    def _floor(
+        self, demand: Demand, line: Line, target: Target, allowed: list[Release]
+    ) -> int | None:
+        """The place of the release that the floor comes to, if it cannot be had."""
+        for place in range(self._unrefused(demand, line, target, allowed), len(allowed) - 1):
+            release = allowed[place]
+            if not self._accepted(demand, line, target, release):
+                continue
+            if not release.loads.by_wheel:
+                return place
+            if self._had(demand, line, target, release):
+                return None
+            if not self._refused(demand, line, release):
+                return place
+        return None
 
     def _allowed(self, demand: Demand, line: Line, target: Target, pick: str) -> list[Release]:
         """The releases that are allowed up to `pick`, the oldest first.
@@ -86,38 +113,54 @@ class Lowest:
             if version(each) <= Version(pick)
             and each.yanked is None
             and (not each.prerelease or self.seen.taken(each, line.name))
-            and each.loads is not Loads.EMPTY
-            and not (each.loads is Loads.EXCLUDED and below(each.requires_python, target))
+            and not _passed_over(each, target)
             and wanted.allows(asking, each.version)
         ]
         return sorted(found, key=version)
 
-    def _accepted(
-        self, demand: Demand, line: Line, target: Target, allowed: list[Release]
-    ) -> int | None:
-        """The oldest of these that nobody else refuses, were there a wheel of it."""
-        extras = Requirement(line.text).extras
-
-        def accepted(place: int) -> bool:
-            folder = self._stand_ins.of(line.name, allowed[place].version, extras)
-            return self.probe.solves(demand._replace(links=folder), target)
-
-        first = next((place for place in range(min(STEPS, len(allowed))) if accepted(place)), None)
-        taken = len(allowed) - 1
-        if first is not None or taken < STEPS or not accepted(taken):
-            return first
-        # The others' own floors: below them nothing is taken, from them on everything.
-        refused = STEPS - 1
+    def _unrefused(self, demand: Demand, line: Line, target: Target, allowed: list[Release]) -> int:
+        """About where the others stop to refuse releases; they do so below their own floors."""
+        refused, taken = 0, len(allowed) - 1
+        if taken < STEPS or self._accepted(demand, line, target, allowed[0]):
+            return 0
         while taken - refused > 1:
             middle = (refused + taken) // 2
-            refused, taken = (refused, middle) if accepted(middle) else (middle, taken)
+            accepted = self._accepted(demand, line, target, allowed[middle])
+            refused, taken = (refused, middle) if accepted else (middle, taken)
         return taken
+
+    def _accepted(self, demand: Demand, line: Line, target: Target, release: Release) -> bool:
+        """Whether nobody else refuses a release, were there a wheel of it."""
+        extras = Requirement(line.text).extras
+        folder = self._stand_ins.of(line.name, release.version, extras)
+        return self.probe.solves(demand._replace(links=folder), target)
 
     def _had(self, demand: Demand, line: Line, target: Target, release: Release) -> bool:
         if not release.loads.by_wheel:
             return False
         pin = f"{line.name}=={release.version}"
         return self.probe.solves(demand._replace(constraints=(*demand.constraints, pin)), target)
+
+    def _refused(self, demand: Demand, line: Line, release: Release) -> bool:
+        """Whether a release can be had somewhere, but not with the rest of the project."""
+        extras = ",".join(sorted(Requirement(line.text).extras))
+        alone = f"{line.name}[{extras}]=={release.version}"
+        return any(
+            self.probe.solves(demand._replace(requirements=(alone,)), target)
+            and not self._had(demand, line, target, release)
+            for target in self.targets
+            if line.place in {each.place for each in floored(demand, target)}
+            and any(
+                each.version == release.version and each.loads.by_wheel
+                for each in self.seen.releases(line.name, target)
+            )
+        )
+
+
+def _passed_over(release: Release, target: Target) -> bool:
+    """Whether every resolver would go on to the next: it was made for newer Pythons alone."""
+    excluded = release.loads is Loads.EXCLUDED and below(release.requires_python, target)
+    return excluded or release.loads is Loads.EMPTY
 
 
 def floored(demand: Demand, target: Target | None = None) -> tuple[Line, ...]:

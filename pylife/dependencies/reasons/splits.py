@@ -1,6 +1,6 @@
 """One requirement for all Pythons where that can be, else the fewest with markers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -9,6 +9,9 @@ from pylife.model import PythonVersion
 
 MOST = 10
 """More Pythons than these are not split."""
+
+Needs = Mapping[PythonVersion, str | None]
+"""The lowest floor that each Python can have; None where the present one holds."""
 
 
 class Group(NamedTuple):
@@ -19,24 +22,41 @@ class Group(NamedTuple):
 
 
 def groups(
-    needs: dict[PythonVersion, str | None], fits: Callable[[str, PythonVersion], bool]
+    needs: Needs, releases: Sequence[str], fits: Callable[[str, PythonVersion], bool]
 ) -> tuple[Group, ...] | None:
-    """The fewest groups of Pythons of which each has a floor that all of them can have.
+    """The fewest groups of Pythons of which each has a floor that holds on all of them.
 
-    `needs` has the lowest floor that each Python can have (None: the present one), for all that
-    the requirement applies to. `fits` says whether a Python can have a floor. Of equally many
-    groups those are taken that raise the fewest Pythons further than they need. None where
-    there is no way.
+    `releases` are the versions that may be floors, the oldest first; `fits` says whether one of
+    them holds on a Python. Each group has the oldest that does. Of equally many groups those are
+    taken that raise the fewest Pythons further than they need. None where there is no way.
     """
-    pythons = sorted(needs)[:MOST]
-    ways = [
-        [Group(tuple(part), _floor(part, needs)) for part in parts] for parts in _parts(pythons)
-    ]
-    ways.sort(key=lambda way: (len(way), _further(way, needs)))
+    ways = sorted(_parts(sorted(needs)[:MOST]), key=lambda way: (len(way), _further(way, needs)))
     for way in ways:
-        if all(group.floor is None or _fit(group, fits) for group in way):
-            return tuple(way)
+        row: list[Group] = []
+        for part in way:
+            group = _group(part, needs, releases, fits)
+            if group is None:
+                break
+            row.append(group)
+        else:
+            return tuple(row)
     return None
+
+
+def _group(
+    part: Sequence[PythonVersion],
+    needs: Needs,
+    releases: Sequence[str],
+    fits: Callable[[str, PythonVersion], bool],
+) -> Group | None:
+    wanted = [Version(need) for python in part if (need := needs[python]) is not None]
+    if not wanted:
+        return Group(tuple(part), None)
+    # The newest Python is the one that old releases are most likely to fail on.
+    pythons = part[::-1]
+    between = (each for each in releases if min(wanted) <= Version(each) <= max(wanted))
+    floor = next((each for each in between if all(fits(each, one) for one in pythons)), None)
+    return None if floor is None else Group(tuple(part), floor)
 
 
 def _parts(pythons: Sequence[PythonVersion]) -> Iterator[list[Sequence[PythonVersion]]]:
@@ -48,17 +68,18 @@ def _parts(pythons: Sequence[PythonVersion]) -> Iterator[list[Sequence[PythonVer
             yield [pythons[:size], *rest]
 
 
-def _floor(part: Sequence[PythonVersion], needs: dict[PythonVersion, str | None]) -> str | None:
+def _further(way: list[Sequence[PythonVersion]], needs: Needs) -> int:
+    """How many Pythons share a part with one that needs more."""
+    return sum(
+        len({needs[python] for python in part}) > 1 and needs[python] != _most(part, needs)
+        for part in way
+        for python in part
+    )
+
+
+def _most(part: Sequence[PythonVersion], needs: Needs) -> str | None:
     found = [need for python in part if (need := needs[python]) is not None]
     return max(found, key=Version, default=None)
-
-
-def _fit(group: Group, fits: Callable[[str, PythonVersion], bool]) -> bool:
-    return group.floor is not None and all(fits(group.floor, each) for each in group.pythons)
-
-
-def _further(way: list[Group], needs: dict[PythonVersion, str | None]) -> int:
-    return sum(group.floor != needs[python] for group in way for python in group.pythons)
 
 
 def marker(row: tuple[Group, ...], place: int) -> str | None:

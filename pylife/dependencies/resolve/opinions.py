@@ -31,7 +31,7 @@ def disagreements(
         told.update(_prereleases(found))
         told.update(_strategy(found.answer, demand, target, agreeing, build=build))
     elif _kept_from(found):
-        told.update(_alone(agreeing.alone(demand, target, build=build), target, shelf))
+        told.update(_alone(agreeing.alone(demand, target, build=build), found, target, shelf))
     return tuple(sorted(told))
 
 
@@ -55,8 +55,8 @@ def _prereleases(found: Resolution) -> Iterator[str]:
     for pick in found.answer.picks:
         if pick.name in found.added.finals:
             yield (
-                f"uv takes a prerelease of {pick.name} where no final release fits the rest;"
-                f" pip takes {pick.version}"
+                f"uv alone takes a prerelease of {pick.name} to resolve this; pip takes"
+                f" {pick.version}, since no prerelease is needed to satisfy what is asked of it"
             )
         version = ranges.version(pick.version)
         if pick.name in found.added.prereleases and version and version.is_prerelease:
@@ -76,19 +76,22 @@ def _withdrawn(found: Resolution) -> Iterator[str]:
 
 def _kept_from(found: Resolution) -> bool:
     """Whether uv was told to leave out releases of what it looked at."""
-    return any(name in found.added.excluded for name in found.trace.names)
+    kept = found.added.excluded.keys() | found.added.finals
+    return not kept.isdisjoint(found.trace.names)
 
 
-def _alone(answer: Answer, target: Target, shelf: Shelf) -> Iterator[str]:
+def _alone(answer: Answer, found: Resolution, target: Target, shelf: Shelf) -> Iterator[str]:
     if not isinstance(answer, Solved):
         return
     for pick in answer.picks:
         release = audit.published(pick, target, shelf)
-        if release is not None and audit.hidden(release, target):
-            yield (
-                f"uv alone resolves this with {pick.name} {pick.version}, which is for Python"
-                f" {release.requires_python} only; pip refuses it"
-            )
+        if release is None:
+            continue
+        taken = f"uv alone resolves this with {pick.name} {pick.version},"
+        if audit.hidden(release, target):
+            yield f"{taken} which is for Python {release.requires_python} only; pip refuses it"
+        elif release.prerelease and pick.name in found.added.finals:
+            yield f"{taken} a prerelease; pip takes none where final releases fit"
 
 
 def _strategy(

@@ -22,19 +22,22 @@ class Ended(NamedTuple):
 
 
 class Processes:
-    """Programs that are running, each in a group of its own; safe to use from several threads."""
+    """Programs that are running, each in a group of its own; safe to use from several threads.
+
+    `stopped`: everything was ended, and nothing starts any more.
+    """
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
-        self._stopped = False
+        self.stopped = False
 
     def run(
         self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
     ) -> Ended:
         """Run `command` for at most `timeout` seconds; raises OSError where it cannot start."""
         with self._lock:
-            if self._stopped:
+            if self.stopped:
                 return Ended(None, "", "")
             process = subprocess.Popen(
                 command,
@@ -56,7 +59,7 @@ class Processes:
     def stop(self) -> None:
         """End all that runs, and start nothing more."""
         with self._lock:
-            self._stopped = True
+            self.stopped = True
             running = tuple(self._running)
         for process in running:
             _signal(process, signal.SIGTERM)
@@ -65,7 +68,7 @@ class Processes:
         code: int | None = None
         try:
             out, err = process.communicate(timeout=timeout)
-            code = None if self._stopped else process.returncode
+            code = None if self.stopped else process.returncode
         except subprocess.TimeoutExpired:
             # Builds that it started share its group.
             _signal(process, signal.SIGTERM)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ _OVERRIDES = "overrides.txt"
 _CONSTRAINTS = "constraints.txt"
 _EXCLUDES = "excludes.txt"
 _CONFIG = "uv.toml"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_INDEX_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PRERELEASE = re.compile(r"\d(?:a|b|rc)\d|\.dev\d")
 _DAY = 86_400
 
@@ -46,50 +47,56 @@ class Added(NamedTuple):
     undated: frozenset[str] = frozenset()
 
 
+class Question(NamedTuple):
+    """What uv is asked; of the names in `anew`, what its cache has is not taken."""
+
+    demand: Demand
+    target: Target
+    build: bool = False
+    bound: Bound = "highest"
+    added: Added = Added()
+    anew: tuple[str, ...] = ()
+
+
 class BadLineError(Exception):
     """A requirement that cannot be handed to uv; the message names it."""
 
 
-def write(folder: Path, demand: Demand, added: Added, *, max_age: int, names: list[str]) -> None:
+def write(folder: Path, asked: Question, *, max_age: int, names: list[str]) -> None:
     """Write the files of the question into `folder`.
 
     `max_age` is for how many seconds uv may take an index's pages from its cache; `names` are
     those of the indexes, in their order. Raises BadLineError for what is no requirement.
     """
+    demand, added = asked.demand, asked.added
+    # With an age for pages, uv takes them from its cache also where told to refresh them.
+    age = None if asked.anew else max_age
     for lines in (demand.requirements, demand.constraints, demand.overrides):
         for line in lines:
-            _check(line)
+            _name(line)
     own = [f"{name}=={found.version}" for name, found in links.read(demand.links).items()]
     more = [f"{name}{specifier}" for name, specifier in sorted(added.excluded.items())]
     more += [f"{name}=={version}" for name, version in sorted(added.pinned)]
     if pinned := _pinned(demand):
-        _write_project(folder, demand, pinned, max_age, names)
+        _write_project(folder, demand, pinned, age, names)
     else:
         _lines(folder / _REQUIREMENTS, demand.requirements)
     _lines(folder / _CONSTRAINTS, [*demand.constraints, *own, *more])
     _lines(folder / _OVERRIDES, demand.overrides)
     _lines(folder / _EXCLUDES, demand.excludes)
-    config = _config(demand.indexes, demand.links, max_age, names)
+    config = _config(demand.indexes, demand.links, age, names)
     (folder / _CONFIG).write_text("\n".join(config) + "\n", encoding="utf-8")
 
 
-def command(
-    uv: str,
-    demand: Demand,
-    target: Target,
-    added: Added,
-    *,
-    platform: str,
-    build: bool,
-    bound: Bound,
-) -> list[str]:
+def command(uv: str, asked: Question, platform: str) -> list[str]:
     """The command, to be run in the folder; `platform` is uv's name of the target's."""
-    asked = _PROJECT if _pinned(demand) else _REQUIREMENTS
-    line = [uv, "pip", "compile", asked, "--config-file", _CONFIG, "--no-header"]
-    line += ["--annotation-style", "split", "--emit-index-annotation", "--no-progress"]
-    line += ["--python-version", patches.full(target.python), "--python-platform", platform]
-    line += ["--constraints", _CONSTRAINTS, "--resolution", bound]
-    line += [] if build else ["--no-build"]
+    demand, added = asked.demand, asked.added
+    line = [uv, "pip", "compile", _PROJECT if _pinned(demand) else _REQUIREMENTS]
+    line += ["--config-file", _CONFIG, "--no-header", "--no-progress"]
+    line += ["--annotation-style", "split", "--emit-index-annotation"]
+    line += ["--python-version", patches.full(asked.target.python), "--python-platform", platform]
+    line += ["--constraints", _CONSTRAINTS, "--resolution", asked.bound]
+    line += [] if asked.build else ["--no-build"]
     if demand.overrides:
         line += ["--overrides", _OVERRIDES]
     if demand.excludes:
@@ -103,6 +110,8 @@ def command(
         line += ["--exclude-newer", f"{demand.before.isoformat()}T23:59:59.999999Z"]
         for name in sorted(added.undated):
             line += ["--exclude-newer-package", f"{name}=false"]
+    for name in asked.anew:
+        line += ["--refresh-package", name]
     return line
 
 
@@ -111,7 +120,7 @@ def index_names(indexes: Indexes, credentials: Credentials) -> list[str]:
     taken = {index.name for index in indexes.indexes}
     names: list[str] = []
     for number, index in enumerate(indexes.indexes, 1):
-        own = index.name if index.name and _NAME.fullmatch(index.name) else ""
+        own = index.name if index.name and _INDEX_NAME.fullmatch(index.name) else ""
         made = f"pylife-{number}" if index.url in credentials else ""
         name = own or ("" if made in taken else made)
         names.append("" if name in names else name)
@@ -140,11 +149,13 @@ def _strategies(demand: Demand, added: Added) -> dict[str, str]:
     return found | dict.fromkeys((*demand.prereleases, *added.prereleases), "allow")
 
 
-def _check(line: str) -> None:
+@lru_cache(maxsize=10_000)
+def _name(line: str) -> str:
+    """The name that a requirement asks for; raises BadLineError for what is none."""
     if len(line.splitlines()) != 1:
         raise BadLineError(f"{line!r} is no requirement: it must be one line")
     try:
-        Requirement(line)
+        return canonicalize_name(Requirement(line).name)
     except InvalidRequirement as error:
         told = " ".join(str(error).split())
         raise BadLineError(f"{line!r} is no requirement: {told}") from None
@@ -157,12 +168,12 @@ def _lines(path: Path, lines: "tuple[str, ...] | list[str]") -> None:
 def _pinned(demand: Demand) -> dict[str, str]:
     """Which of the project's own requirements comes from one index alone, and that one's name."""
     named = {index.name for index in demand.indexes.indexes}
-    own = {canonicalize_name(Requirement(line).name) for line in demand.requirements}
+    own = {_name(line) for line in demand.requirements}
     return {name: index for name, index in demand.indexes.pinned if index in named and name in own}
 
 
 def _write_project(
-    folder: Path, demand: Demand, pinned: dict[str, str], max_age: int, names: list[str]
+    folder: Path, demand: Demand, pinned: dict[str, str], age: int | None, names: list[str]
 ) -> None:
     """The requirements as a project: only such a one can say which index a name comes from."""
     lines = ["[project]", f'name = "{_ASKED}"', 'version = "0"']
@@ -172,11 +183,11 @@ def _write_project(
     ]
     for index, name in zip(demand.indexes.indexes, names, strict=True):
         if name in pinned.values():
-            lines += ["[[tool.uv.index]]", *_index(index, name, max_age)]
+            lines += ["[[tool.uv.index]]", *_index(index, name, age)]
     (folder / _PROJECT).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _config(indexes: Indexes, own: Path | None, max_age: int, names: list[str]) -> list[str]:
+def _config(indexes: Indexes, own: Path | None, age: int | None, names: list[str]) -> list[str]:
     """The lines of a uv.toml: the fleet's own folder first, the default index last."""
     lines = [f'index-strategy = "{indexes.strategy}"']
     if indexes.find_links:
@@ -187,20 +198,21 @@ def _config(indexes: Indexes, own: Path | None, max_age: int, names: list[str]) 
         lines += ["[[index]]", 'format = "flat"', f"url = {json.dumps(own.resolve().as_uri())}"]
     default = _default(indexes.indexes)
     for number, (index, name) in enumerate(zip(indexes.indexes, names, strict=True)):
-        lines += ["[[index]]", *_index(index, name, max_age)]
+        lines += ["[[index]]", *_index(index, name, age)]
         lines += ["default = true"] if number == default else []
     return lines
 
 
-def _index(index: Index, name: str, max_age: int) -> list[str]:
+def _index(index: Index, name: str, age: int | None) -> list[str]:
     lines = [f"url = {json.dumps(index.url)}"]
     lines += [f"name = {json.dumps(name)}"] if name else []
     lines += ["explicit = true"] if index.explicit else []
     lines += ['format = "flat"'] if index.flat else []
     if index.url.startswith(("http://", "https://")):
         # A file of a release never changes; without this, uv asks for each one again.
-        files = f"max-age={365 * _DAY}, immutable"
-        lines.append(f'cache-control = {{ api = "max-age={max_age}", files = "{files}" }}')
+        files = f'files = "max-age={365 * _DAY}, immutable"'
+        pages = "" if age is None else f'api = "max-age={age}", '
+        lines.append(f"cache-control = {{ {pages}{files} }}")
     return lines
 
 

@@ -36,7 +36,7 @@ def readable(text: str) -> str:
 def specifiers(wanted: str) -> tuple[SpecifierSet, ...]:
     """Of a readable range, the sets of which a version must satisfy one; `*` allows anything."""
     try:
-        return tuple(SpecifierSet(part.strip("*")) for part in wanted.split(" | "))
+        return tuple(SpecifierSet("" if part == "*" else part) for part in wanted.split(" | "))
     except InvalidSpecifier:
         return (SpecifierSet(),)
 

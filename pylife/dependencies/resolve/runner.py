@@ -5,7 +5,6 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from pylife.dependencies.index import targets
 from pylife.dependencies.records import Answer, Bound, Broken, Demand, Target
 from pylife.dependencies.resolve import answer, binary, environment, links, process, question, trace
-from pylife.dependencies.resolve.question import Added, BadLineError, Credentials
+from pylife.dependencies.resolve.question import Added, BadLineError, Credentials, Question
 from pylife.dependencies.resolve.trace import Trace
 from pylife.model import PythonVersion
 
@@ -31,11 +30,10 @@ class Told(NamedTuple):
 class Uv:
     """Asks uv; may be used by several threads at a time.
 
-    `interpreters` are those that
-    build sources for their own feature release; where there is none, uv looks for one.
-    `max_age`: for how many seconds pages of an index are taken from uv's cache; 0 has each one
-    fetched anew, once. `timeout` in
-    seconds ends a question that takes longer. `credentials` are those of indexes by address.
+    `interpreters` build sources, each for its own feature release; where there is none, uv looks
+    for one. `max_age`: for how many seconds pages of an index are taken from uv's cache; 0 has
+    each one fetched anew, once. `timeout` in seconds ends a question that takes longer.
+    `credentials` are those of indexes by address.
     """
 
     def __init__(
@@ -55,8 +53,10 @@ class Uv:
         self._credentials = credentials or {}
         self._environment = environment.clean(os.environ if surroundings is None else surroundings)
         self._offline = offline
-        self._max_age = max_age
-        self._began = time.monotonic()
+        self._max_age = max_age or _HOUR
+        # For how long a page is fresh, uv remembers from when it was fetched; those that are to
+        # be fetched anew have to be named.
+        self._anew: set[str] | None = None if max_age else set()
         self._timeouts = {False: timeout, True: build_timeout}
         self._processes = process.Processes()
 
@@ -73,20 +73,31 @@ class Uv:
 
         Raises UsageError for a platform that is not known.
         """
-        platform = targets.find(target.platform)
+        asked = Question(demand, target, build, bound, added)
+        told = self._ask(asked)
+        if self._anew is None:
+            return told
+        while new := tuple(name for name in told.trace.names if name not in self._anew):
+            self._ask(asked._replace(anew=new))
+            self._anew.update(new)
+            # This keeps the pages as ones that are fresh for a while.
+            told = self._ask(asked)
+        return told
+
+    def _ask(self, asked: Question) -> Told:
+        platform = targets.find(asked.target.platform)
         folder = Path(tempfile.mkdtemp(prefix="pylife-uv-"))
         try:
-            names = question.index_names(demand.indexes, self._credentials)
-            age = self._max_age or int(time.monotonic() - self._began) + 1
-            question.write(folder, demand, added, max_age=age, names=names)
-            command = question.command(
-                self._uv, demand, target, added, platform=platform.uv, build=build, bound=bound
-            )
-            command += self._python(target, build=build) + ["--offline"] * self._offline
-            secrets = question.secrets(demand.indexes, self._credentials, names)
+            indexes = asked.demand.indexes
+            names = question.index_names(indexes, self._credentials)
+            question.write(folder, asked, max_age=self._max_age, names=names)
+            command = question.command(self._uv, asked, platform.uv)
+            command += self._python(asked) + ["--offline"] * self._offline
+            secrets = question.secrets(indexes, self._credentials, names)
             env = self._environment | dict(platform.variables) | secrets
-            ended = self._processes.run(command, cwd=folder, env=env, timeout=self._timeouts[build])
-            return self._understood(ended, demand, added, folder, env, build=build)
+            timeout = self._timeouts[asked.build]
+            ended = self._processes.run(command, cwd=folder, env=env, timeout=timeout)
+            return self._understood(ended, asked, folder, env)
         except BadLineError as error:
             return Told(Broken(environment.redact(str(error), self._environment)))
         except OSError as error:
@@ -98,10 +109,10 @@ class Uv:
         """End what runs; questions that are open, and later ones, are answered with Broken."""
         self._processes.stop()
 
-    def _python(self, target: Target, *, build: bool) -> list[str]:
+    def _python(self, asked: Question) -> list[str]:
         """The interpreter: for wheels any will do, and looking for one takes a second."""
-        if build:
-            found = self._interpreters.get(target.python)
+        if asked.build:
+            found = self._interpreters.get(asked.target.python)
             return [] if found is None else ["--python", str(found)]
         # uv takes from its interpreter whether wheels for free-threaded builds are wanted.
         plain = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -109,25 +120,18 @@ class Uv:
         return ["--python", sys.executable] if usable else []
 
     def _understood(
-        self,
-        ended: process.Ended,
-        demand: Demand,
-        added: Added,
-        folder: Path,
-        env: Mapping[str, str],
-        *,
-        build: bool,
+        self, ended: process.Ended, asked: Question, folder: Path, env: Mapping[str, str]
     ) -> Told:
         log, rest = trace.split(ended.err)
         told = environment.redact(rest, env).replace(f"{folder}{os.sep}", "")
         read = trace.read(log)
         if ended.code is None:
-            return Told(Broken(f"uv took longer than {self._timeouts[build]:.0f} s"), read)
+            late = f"uv took longer than {self._timeouts[asked.build]:.0f} s"
+            return Told(Broken("stopped" if self._processes.stopped else late), read)
         if ended.code != 0:
             return Told(answer.unsolved_or_broken(ended.code, told), read)
-        lines = dict(added.excluded)
-        found = answer.solved(ended.out, read, question.PROJECT, lines)
-        stranger = _stranger(ended.out, demand)
+        found = answer.solved(ended.out, read, question.PROJECT, asked.added.excluded)
+        stranger = _stranger(ended.out, asked.demand)
         return Told(found if stranger is None else Broken(stranger), read)
 
 

@@ -1,17 +1,15 @@
 """What there is to be judged: of each project its sets, each as a demand with its digest."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pylife.dependencies.records import Demand, Indexes
-from pylife.fleet import Fleet, Member
-from pylife.workflow.dependencies import inputs as reading
+from pylife.fleet import Member
+from pylife.workflow.dependencies.gathering import Owned
 from pylife.workflow.dependencies.inputs.lines import parts
-from pylife.workflow.dependencies.inputs.project import settings_of
 from pylife.workflow.dependencies.inputs.records import Group, Inputs, Line, Options, Sort
-from pylife.workflow.dependencies.inputs.uv_settings import Settings
 from pylife.workflow.dependencies.internal import Known, Library, fitting, library, settled
 
 
@@ -31,13 +29,6 @@ class Question(NamedTuple):
     digest: str
 
 
-class Owned(NamedTuple):
-    """A member with what it requires."""
-
-    member: Member
-    inputs: Inputs
-
-
 class Around(NamedTuple):
     """What holds for all: the environment, and from it where packages come from.
 
@@ -47,46 +38,6 @@ class Around(NamedTuple):
 
     environment: Mapping[str, str]
     indexes: Callable[[Path, Options, tuple[tuple[str, str], ...]], Indexes]
-
-
-def inputs_of(
-    fleet: Fleet, environment: Mapping[str, str], only: Collection[str] | None = None
-) -> tuple[Owned, ...]:
-    """What each member that is there, and is not excluded, requires; of the paths `only`."""
-    roots = [
-        (member.folder.resolve(), settings)
-        for member in fleet.members
-        if member.folder is not None
-        and (settings := settings_of(member.folder, member.files)) is not None
-    ]
-    found = []
-    for member in fleet.members:
-        if member.folder is None or member.project.excluded or member.project.error:
-            continue
-        if only is not None and member.project.path not in only:
-            continue
-        found.append(
-            Owned(
-                member,
-                reading.read(
-                    member.folder,
-                    member.files,
-                    limit=member.root if member.folder.is_relative_to(member.root) else None,
-                    environment=environment,
-                    workspace=_workspace(member.folder, roots),
-                ),
-            )
-        )
-    return tuple(found)
-
-
-def _workspace(folder: Path, roots: Sequence[tuple[Path, Settings]]) -> Settings | None:
-    """The settings of the innermost workspace around `folder`."""
-    if not roots:
-        return None
-    resolved = folder.resolve()
-    above = [(root, said) for root, said in roots if resolved.is_relative_to(root)]
-    return max(above, key=lambda pair: len(pair[0].parts))[1] if above else None
 
 
 def libraries_of(

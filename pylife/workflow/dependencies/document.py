@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pylife import __version__
 from pylife.dependencies.records import Indexes, Judged, Verdict
-from pylife.model import PythonVersion
 from pylife.workflow.dependencies.inputs.records import Line, Sort
 from pylife.workflow.dependencies.plain import (
     blocker_document,
@@ -16,7 +15,7 @@ from pylife.workflow.dependencies.plain import (
     judged_document,
 )
 from pylife.workflow.dependencies.ranking import Ranked, ranked
-from pylife.workflow.dependencies.verdicts import ProjectVerdicts, SetVerdicts
+from pylife.workflow.dependencies.results import ProjectVerdicts, SetVerdicts, declares
 
 SCHEMA = "pylife/deps/1"
 _WORST = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.SDIST_ONLY, Verdict.INSTALLS)
@@ -76,38 +75,49 @@ def _project(result: ProjectVerdicts, when: When) -> dict[str, Any]:
         "path": project.path,
         "error": result.error,
         "reason": nothing_said(result),
-        "pythons": {} if plain is None else _pythons(plain, result.pythons, when),
+        "pythons": {} if plain is None else _pythons(plain, result, when),
         "extras": {
-            one.group.name: _pythons(one, result.pythons, when)
+            one.group.name: _pythons(one, result, when)
             for one in result.sets
             if one.group.sort is Sort.EXTRA
         },
         "sets": {
-            one.group.key: _pythons(one, result.pythons, when)
+            one.group.key: _pythons(one, result, when)
             for one in result.sets
             if one.group.sort in {Sort.GROUP, Sort.FILE}
         },
-        "floors": None
-        if result.floors is None
-        else [
-            {**floor_document(floor), "from": written(floor.from_, plain.question.lines)[0]}
-            for floor in result.floors
-            if plain is not None
-        ],
-        "since": {str(python): day for python, day in result.since.items()},
+        "floors": None if result.advice is None else list(_floors(result)),
+        "floors_basis": None
+        if result.advice is None
+        else {
+            "verified": result.advice.verified,
+            "reasons": list(result.advice.reasons),
+            "left": list(result.advice.left),
+            "caps": list(result.advice.caps),
+        },
+        "since": {str(python): dict(found) for python, found in result.since.items()},
         "indexes": None if plain is None else _indexes(plain.question.demand.indexes),
         "assumed": [{"package": name, "version": version} for name, version in result.assumed],
     }
 
 
-def _pythons(
-    one: SetVerdicts, pythons: Iterable[PythonVersion], when: When
-) -> dict[str, dict[str, Any]]:
+def _floors(result: ProjectVerdicts) -> Iterator[dict[str, Any]]:
+    """The floors to be raised, each with its requirement as it is written, and where."""
+    lines = result.plain.question.lines if result.plain is not None else ()
+    for floor in result.advice.floors if result.advice is not None else ():
+        before, at = written(floor.from_, lines)
+        yield {**floor_document(floor), "from": before, "at": at}
+
+
+def _pythons(one: SetVerdicts, result: ProjectVerdicts, when: When) -> dict[str, dict[str, Any]]:
     found = {}
-    for python in pythons:
+    for python in result.pythons:
         by_platform = one.on(python)
         if by_platform:
-            found[str(python)] = _several(by_platform, one.question.lines, when)
+            found[str(python)] = {
+                **_several(by_platform, one.question.lines, when),
+                "declared": declares(result, python),
+            }
     return found
 
 

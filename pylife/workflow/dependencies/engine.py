@@ -21,11 +21,11 @@ from pylife.dependencies.records import (
 )
 from pylife.dependencies.resolve import binary
 from pylife.model import PythonVersion
+from pylife.workflow.dependencies.advising import Advice, Told, advice_document
 from pylife.workflow.dependencies.inputs.records import Options
 from pylife.workflow.dependencies.judging import Answered, Done, Page
+from pylife.workflow.dependencies.pythons import Pythons
 from pylife.workflow.dependencies.sources import merged
-from pylife.workflow.dependencies.store import Store
-from pylife.workflow.dependencies.verdicts import Advisor
 
 if TYPE_CHECKING:
     from pylife.workflow.dependencies.recording import Recording
@@ -67,8 +67,8 @@ class Engine:
             offline=offline,
         )
         self._access: dict[Indexes, Access] = {}
-        self._resolvers: dict[tuple[Indexes, dt.date | None, bool], Recording] = {}
-        self._interpreters: Mapping[PythonVersion, Path] | None = None
+        self._resolvers: dict[tuple[Indexes, bool], Recording] = {}
+        self._pythons = Pythons()
 
     def __enter__(self) -> Self:
         return self
@@ -91,34 +91,28 @@ class Engine:
         return found.indexes
 
     def support(self, demand: Demand) -> Support:
-        """The support map of a demand's indexes, on its day."""
-        found = self._pool.support(demand.indexes, self._access.get(demand.indexes, Access()))
-        return found if demand.before is None else found.before(demand.before)
+        """The support map of a demand's indexes, as they are today."""
+        return self._pool.support(demand.indexes, self._access.get(demand.indexes, Access()))
 
     def pages(self, indexes: Indexes, names: Iterable[str]) -> Mapping[str, Page]:
         """The pages of names as they are now; a name without a known page is left out."""
         support = self._pool.support(indexes, self._access.get(indexes, Access()))
-        found = {}
+        found: dict[str, Page] = {}
         for name, digest in support.digests(names).items():
             listed = support(name, _ANY)
             found[name] = Page(digest, listed.fetched if isinstance(listed, Listed) else "")
         return found
 
-    def advisor(self, store: Store) -> Advisor:
-        """Who tells of floors and of days, with what is kept of them in `store`."""
-        del store
-        return Advisor()
-
     def judge(self, asked: Sequence[tuple[Demand, Target]], done: Done) -> None:
         """Judge each; what cannot be asked of the indexes is not known, and costs no resolution."""
-        groups: dict[tuple[Indexes, dt.date | None], list[tuple[Demand, Target]]] = {}
+        groups: dict[Indexes, list[tuple[Demand, Target]]] = {}
         for demand, target in asked:
-            groups.setdefault((demand.indexes, demand.before), []).append((demand, target))
+            groups.setdefault(demand.indexes, []).append((demand, target))
         for listed in groups.values():
             self._judge(listed, done)
 
     def _judge(self, asked: Sequence[tuple[Demand, Target]], done: Done) -> None:
-        """Judge questions to the same indexes on the same day."""
+        """Judge questions to the same indexes."""
         from pylife.dependencies.reasons.blockers import explain
         from pylife.dependencies.resolve.many import judge_all
         from pylife.workflow.dependencies.reach import reach
@@ -147,15 +141,15 @@ class Engine:
         )
 
     def resolver_of(self, demand: Demand, *, offline: bool) -> "Recording":
-        """The resolver for a demand's indexes, on its day."""
+        """The resolver for a demand's indexes."""
         from pylife.dependencies.resolve.runner import Uv
         from pylife.workflow.dependencies.recording import Recording
 
-        key = (demand.indexes, demand.before, offline)
+        key = (demand.indexes, offline)
         if key not in self._resolvers:
             access = self._access.get(demand.indexes, Access())
             uv = Uv(
-                interpreters=self._pythons() if self._build else {},
+                interpreters=self._pythons if self._build else {},
                 credentials={url: (who.user, who.password) for url, who in access.credentials},
                 surroundings={**self._environment, **dict(access.variables)},
                 offline=offline,
@@ -164,14 +158,29 @@ class Engine:
             self._resolvers[key] = Recording(uv, self.support(demand))
         return self._resolvers[key]
 
-    def _pythons(self) -> Mapping[PythonVersion, Path]:
-        """The interpreters of this machine, for builds."""
-        from pylife.matrix import interpreters
+    def floors(self, demand: Demand, targets: Sequence[Target]) -> Told:
+        """The floors that are to be raised so that the demand works on all targets."""
+        from pylife.dependencies.reasons.floors import floors
 
-        if self._interpreters is None:
-            found = interpreters.find()
-            self._interpreters = {version: one.path for version, one in found.items()}
-        return self._interpreters
+        resolver = self.resolver_of(demand, offline=self._offline)
+        found = floors(demand, targets, resolver=resolver, support=self.support(demand))
+        advice = Advice(
+            found.bumps,
+            found.verified,
+            found.reasons,
+            tuple(f"{target.python} on {target.platform}" for target in found.left),
+            found.caps,
+        )
+        return Told(advice_document(advice), resolver.everything())
+
+    def since(self, demand: Demand, target: Target, last: dt.date) -> Told:
+        """The day on which the demand became installable on a target."""
+        from pylife.dependencies.reasons.since import since
+
+        resolver = self.resolver_of(demand, offline=self._offline)
+        found = since(demand, target, resolver=resolver, support=self.support(demand), last=last)
+        day = found.day.isoformat() if found.day is not None else None
+        return Told({"day": day, "told": found.told}, resolver.everything())
 
 
 def _names(judged: Judged, seen: Iterable[str]) -> tuple[str, ...]:

@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pylife.dependencies.records import Demand, Indexes, Judged, Target, Verdict
 from pylife.workflow.dependencies.asking import Question
 from pylife.workflow.dependencies.plain import judged_document, judged_from
 from pylife.workflow.dependencies.store import Kept, Store
+
+if TYPE_CHECKING:
+    from pylife.workflow.dependencies.advising import Adviser
 
 FORMAT = 1
 """To be raised where verdicts made before are not to be used any more."""
@@ -62,11 +65,17 @@ class Pair(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What a run needs: `now` is the instant; `progress` is told how many of how many are done."""
+    """What a run needs.
+
+    `adviser` tells what goes beyond verdicts; `now` is the instant, `jobs` how much is done at a
+    time; `progress` is told how many of how many verdicts are there.
+    """
 
     engine: Engine
+    adviser: "Adviser"
     store: Store
     now: dt.datetime
+    jobs: int = 1
     progress: Callable[[int, int], None] | None = None
 
 

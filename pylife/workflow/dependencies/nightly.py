@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from pylife.errors import PylifeError
 from pylife.workflow.dependencies.document import When, document
 from pylife.workflow.dependencies.inputs.records import Sort
-from pylife.workflow.dependencies.remembered import place
+from pylife.workflow.dependencies.recall import place
+from pylife.workflow.dependencies.results import Asked
 from pylife.workflow.dependencies.session import Wish, of_fleet
 from pylife.workflow.dependencies.store import said
-from pylife.workflow.dependencies.verdicts import Asked
 from pylife.workflow.records import Scan
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pylife.dependencies.reasons.ranking import Ranked, rank
 from pylife.dependencies.records import Verdict
-from pylife.workflow.dependencies.verdicts import ProjectVerdicts
+from pylife.workflow.dependencies.results import ProjectVerdicts
 
 __all__ = ["Ranked", "ranked"]
 

@@ -13,6 +13,7 @@ class Recording(Agreeing):
     def __init__(self, uv: Uv, support: Support) -> None:
         super().__init__(uv, support)
         self._names: dict[tuple[Demand, Target], set[str]] = {}
+        self._all: set[str] = set()
         self._guard = threading.Lock()
 
     def follow(self, demand: Demand, target: Target) -> None:
@@ -24,6 +25,11 @@ class Recording(Agreeing):
         with self._guard:
             return tuple(sorted(self._names.get((demand, target), ())))
 
+    def everything(self) -> tuple[str, ...]:
+        """All names that any resolution has looked at, sorted."""
+        with self._guard:
+            return tuple(sorted(self._all))
+
     def resolve(
         self, demand: Demand, target: Target, *, build: bool = False, bound: Bound = "highest"
     ) -> Resolution:
@@ -33,4 +39,5 @@ class Recording(Agreeing):
             names = self._names.get((demand, target))
             if names is not None:
                 names.update(found.trace.names)
+            self._all.update(found.trace.names)
         return found

@@ -1,19 +1,16 @@
-"""What a run said of projects, kept for `pylife check` and published with a fleet's facts."""
+"""What a run said of projects, as it is kept for `pylife check` and published in facts."""
 
 import datetime as dt
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pylife.dependencies.records import Blocker, Dated, Flag, Judged
-from pylife.dependencies.stored import Stored, stored
-from pylife.fleet import Fleet, Member
 from pylife.workflow.dependencies.document import worst, written
 from pylife.workflow.dependencies.inputs.lines import parts
 from pylife.workflow.dependencies.inputs.records import Line
-from pylife.workflow.dependencies.store import said
-from pylife.workflow.dependencies.verdicts import ProjectVerdicts, requires_digest
+from pylife.workflow.dependencies.recall import place
+from pylife.workflow.dependencies.results import ProjectVerdicts
 
 _NOTABLE = frozenset(
     {Flag.ANCIENT, Flag.YANKED, Flag.PRERELEASE, Flag.UPPER_BOUND, Flag.SDIST_ONLY}
@@ -29,12 +26,6 @@ def remembered(
         for result in results
         if (document := remembered_document(result, now)) is not None
     }
-
-
-def place(member: Member, state: Path) -> str:
-    """How a project is named in the store: by where it is, seen from the state folder."""
-    folder = os.path.realpath(member.folder or Path())
-    return os.path.relpath(folder, os.path.realpath(state)).replace(os.sep, "/")
 
 
 def remembered_document(result: ProjectVerdicts, now: dt.datetime) -> dict[str, Any] | None:
@@ -112,38 +103,3 @@ def _dated(dated: Dated | None) -> str | None:
     if dated is None:
         return None
     return f"{dated.version} ({dated.date})" if dated.date else dated.version
-
-
-class Recall(NamedTuple):
-    """Finds what was said of a fleet: in the store of `state`, else in what was published.
-
-    `published` is by the project's name. Nothing is judged, and nothing is asked of an index.
-    """
-
-    state: Path
-    environment: Mapping[str, str]
-    published: Mapping[str, Mapping[str, Any]] = {}
-
-    def of(self, fleet: Fleet) -> dict[str, Stored]:
-        """What is known of each member, by its path."""
-        from pylife.workflow.dependencies.asking import inputs_of
-
-        members = [one for one in fleet.members if one.folder is not None]
-        places = {place(member, self.state): member for member in members}
-        kept = said(self.state, places)
-        told: dict[str, Mapping[str, Any]] = {
-            member.project.path: kept[key] for key, member in places.items() if key in kept
-        }
-        for member in members:
-            if member.project.name in self.published:
-                told.setdefault(member.project.path, self.published[member.project.name])
-        if not told:
-            return {}
-        found = {}
-        for item in inputs_of(fleet, self.environment, told):
-            path = item.member.project.path
-            try:
-                found[path] = stored(told[path], requires=requires_digest(item))
-            except (LookupError, TypeError, AttributeError, ValueError):
-                continue  # of another version: as if it were not there
-        return found

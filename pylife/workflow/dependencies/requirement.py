@@ -6,7 +6,7 @@ from pathlib import Path
 from pylife.errors import UnreadableError, UsageError
 from pylife.fleet import Member
 from pylife.model import Kind, Project
-from pylife.workflow.dependencies.asking import Owned
+from pylife.workflow.dependencies.gathering import Owned
 from pylife.workflow.dependencies.inputs import requirement_files
 from pylife.workflow.dependencies.inputs.records import Inputs, Sort
 from pylife.workflow.dependencies.inputs.requirement_files import Place

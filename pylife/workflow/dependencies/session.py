@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from pylife.dependencies.records import Verdict
 from pylife.errors import NothingCheckedError
 from pylife.fleet import Fleet, load_all
-from pylife.workflow.dependencies import asking, requirement
-from pylife.workflow.dependencies.asking import Around, Owned
+from pylife.workflow.dependencies import requirement
+from pylife.workflow.dependencies.asking import Around
+from pylife.workflow.dependencies.gathering import inputs_of
 from pylife.workflow.dependencies.judging import Run
-from pylife.workflow.dependencies.plain import floor_document, floor_from
+from pylife.workflow.dependencies.results import Asked, ProjectVerdicts
 from pylife.workflow.dependencies.store import Store
-from pylife.workflow.dependencies.verdicts import Asked, ProjectVerdicts, look
+from pylife.workflow.dependencies.verdicts import look
 from pylife.workflow.windows import Windows
 
 FOLDER = "dependencies"
@@ -59,7 +60,7 @@ def verdicts(wish: Wish) -> tuple[ProjectVerdicts, ...]:
 
 def of_fleet(fleet: Fleet, wish: Wish) -> tuple[ProjectVerdicts, ...]:
     """The verdicts on a fleet that was read, and on the requirements files that are wished for."""
-    owned = [*asking.inputs_of(fleet, wish.environment)]
+    owned = [*inputs_of(fleet, wish.environment)]
     files = [requirement.owned(path, wish.environment) for path in wish.requirements]
     fleet = fleet._replace(members=(*fleet.members, *(item.member for item in files)))
     owned += files
@@ -81,7 +82,7 @@ def of_fleet(fleet: Fleet, wish: Wish) -> tuple[ProjectVerdicts, ...]:
             now=wish.now,
         ) as engine,
     ):
-        run = Run(engine, store, wish.now, wish.progress)
+        run = Run(engine, engine, store, wish.now, wish.jobs, wish.progress)
         results = look(
             fleet,
             owned,
@@ -90,7 +91,6 @@ def of_fleet(fleet: Fleet, wish: Wish) -> tuple[ProjectVerdicts, ...]:
             Around(wish.environment, engine.indexes),
             run,
             folder=wish.state / FOLDER / "internal",
-            advisor=engine.advisor(store),
         )
         if wish.remember and wish.asked.before is None:
             from pylife.workflow.dependencies.remembered import remembered
@@ -112,6 +112,3 @@ def worth(
         if learnt or earlier is None or earlier.get("requires") != document["requires"]:
             found[path] = document
     return found
-
-
-__all__ = ["FOLDER", "Owned", "Wish", "floor_document", "floor_from", "of_fleet", "verdicts"]

@@ -3,90 +3,24 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from pylife import calendar
-from pylife.dependencies.records import Demand, Floor, Judged, Target, Verdict
+from pylife.dependencies.records import Demand, Judged, Target, Verdict
 from pylife.fleet import Fleet, Member
 from pylife.model import PythonVersion
 from pylife.policy import Window
-from pylife.workflow.dependencies import asking, internal
-from pylife.workflow.dependencies.asking import Around, Owned, Question
-from pylife.workflow.dependencies.inputs.records import Group, Sort
+from pylife.workflow.dependencies import advising, asking, internal
+from pylife.workflow.dependencies.asking import Around, Question
+from pylife.workflow.dependencies.gathering import Owned, requires_digest
 from pylife.workflow.dependencies.internal import Known, Library
 from pylife.workflow.dependencies.judging import Pair, Run, judge
-
-DEFAULT_SORTS = frozenset({Sort.RUN, Sort.EXTRA})
-PLATFORM = "linux-x86_64"
-
-
-class Asked(NamedTuple):
-    """What is to be looked at; where `pythons` is empty, those of each project's policy.
-
-    `extras` narrows the extras; `before` is a day of the past. `planned` takes the fleet's own
-    libraries with the range that their policy asks for, instead of their present one.
-    """
-
-    pythons: tuple[PythonVersion, ...] = ()
-    platforms: tuple[str, ...] = (PLATFORM,)
-    sorts: frozenset[Sort] = DEFAULT_SORTS
-    extras: tuple[str, ...] = ()
-    before: dt.date | None = None
-    floors: bool = True
-    since: bool = False
-    planned: bool = False
-
-
-class SetVerdicts(NamedTuple):
-    """The verdicts on one set of a project, by target."""
-
-    question: Question
-    verdicts: Mapping[Target, Judged]
-
-    @property
-    def group(self) -> Group:
-        """The set."""
-        return self.question.group
-
-    def on(self, python: PythonVersion) -> tuple[tuple[str, Judged], ...]:
-        """The verdicts on a Python, by platform, in the order in which those were asked for."""
-        return tuple(
-            (target.platform, judged)
-            for target, judged in self.verdicts.items()
-            if target.python == python
-        )
-
-
-class ProjectVerdicts(NamedTuple):
-    """A project with its verdicts; `error` says why it could not be had.
-
-    `floors` are to be raised so that the plain set works on all of `pythons` that are wanted;
-    None where that was not asked. `since` are the days on which the plain set became
-    installable, where that was asked. `assumed` are libraries of the fleet whose version is
-    computed, with the one that was taken.
-    """
-
-    member: Member
-    error: str | None = None
-    pythons: tuple[PythonVersion, ...] = ()
-    sets: tuple[SetVerdicts, ...] = ()
-    floors: tuple[Floor, ...] | None = None
-    since: Mapping[PythonVersion, str | None] = {}
-    assumed: tuple[tuple[str, str], ...] = ()
-    requires: str = ""
-    """A digest of what it says that it requires, to see later whether that has changed."""
-
-    @property
-    def plain(self) -> SetVerdicts | None:
-        """The plain set; None where the project says nowhere what it requires."""
-        return next((one for one in self.sets if one.group.sort is Sort.RUN), None)
-
-
-class Advisor(NamedTuple):
-    """What is asked beyond verdicts: floors, and the day on which something became installable."""
-
-    floors: Callable[[Question, Demand, Sequence[Target]], tuple[Floor, ...]] | None = None
-    since: Callable[[Question, Demand, Target], str | None] | None = None
+from pylife.workflow.dependencies.results import (
+    FEW,
+    Asked,
+    ProjectVerdicts,
+    SetVerdicts,
+    declares,
+)
 
 
 def look(
@@ -98,7 +32,6 @@ def look(
     run: Run,
     *,
     folder: Path,
-    advisor: Advisor = Advisor(),  # noqa: B008 - a tuple of nothing
 ) -> tuple[ProjectVerdicts, ...]:
     """The verdicts on the members of `fleet` that are not excluded, in its order.
 
@@ -133,15 +66,17 @@ def look(
                 results.append(ProjectVerdicts(member, error=member.project.error or "not there"))
             continue
         sets = tuple(SetVerdicts(one, verdicts.get(id(one), {})) for one in questions[path])
-        result = ProjectVerdicts(
-            member=member,
-            pythons=pythons[path],
-            sets=sets,
-            assumed=_assumed(sets),
-            requires=requires_digest(by_path[path]),
+        results.append(
+            ProjectVerdicts(
+                member=member,
+                pythons=pythons[path],
+                sets=sets,
+                assumed=_assumed(sets),
+                requires=requires_digest(by_path[path]),
+                requires_python=by_path[path].inputs.requires_python,
+            )
         )
-        results.append(_advised(result, windows(member), asked, links, advisor))
-    return tuple(results)
+    return _advised(results, windows, asked, run, links)
 
 
 def pythons_of(window: Window) -> tuple[PythonVersion, ...]:
@@ -150,22 +85,6 @@ def pythons_of(window: Window) -> tuple[PythonVersion, ...]:
     newest = max(listed)
     following = [python for python in calendar.known() if python > newest]
     return tuple(sorted({*listed, *following[:1]}))
-
-
-def requires_digest(item: Owned) -> str:
-    """A digest of all that a project says that it requires: the same wherever it is read."""
-    import hashlib
-
-    inputs = item.inputs
-    said = (
-        [
-            (group.key, sorted(line.text for line in group.lines), sorted(group.constraints),
-             group.unknown, group.local)
-            for group in inputs.groups
-        ],
-        inputs.constraints, inputs.overrides, inputs.prereleases, inputs.pinned, inputs.problems,
-    )  # fmt: skip
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 class _Links:
@@ -217,26 +136,56 @@ def _assumed(sets: Sequence[SetVerdicts]) -> tuple[tuple[str, str], ...]:
 
 
 def _advised(
-    result: ProjectVerdicts, window: Window, asked: Asked, links: _Links, advisor: Advisor
-) -> ProjectVerdicts:
+    results: list[ProjectVerdicts],
+    windows: Callable[[Member], Window],
+    asked: Asked,
+    run: Run,
+    links: _Links,
+) -> tuple[ProjectVerdicts, ...]:
     """With floors and days, where they are asked for and something can be said."""
+    if asked.floors is None:
+        asked = asked._replace(floors=len(results) <= FEW)
+    wanted: list[advising.Asked] = []
+    whose: list[int] = []
+    for number, result in enumerate(results):
+        if result.plain is not None and not result.plain.question.unknown:
+            found = [*_floors_of(result, windows(result.member), asked)]
+            found += _days_of(result, asked, run.now.date())
+            wanted += found
+            whose += [number] * len(found)
+    told = advising.advise(
+        wanted, run.adviser, run.store, links, now=run.now, jobs=run.jobs
+    ) if wanted else []  # fmt: skip
+    for number, one, answer in zip(whose, wanted, told, strict=True):
+        result = results[number]
+        if one.kind == "floors":
+            results[number] = result._replace(advice=advising.advice_from(answer))
+        else:
+            days = {**result.since, one.targets[0].python: answer}
+            results[number] = result._replace(since=days)
+    return tuple(results)
+
+
+def _floors_of(result: ProjectVerdicts, window: Window, asked: Asked) -> tuple[advising.Asked, ...]:
+    """The question of floors: over the Pythons that are asked for, else all that it supports."""
     plain = result.plain
-    if plain is None or plain.question.unknown:
-        return result
-    demand = links(plain.question)
-    if asked.floors and advisor.floors is not None:
-        wanted = asked.pythons or tuple(window.wanted)
-        targets = [target for target in plain.verdicts if target.python in wanted]
-        judged = [plain.verdicts[target].verdict for target in targets]
-        if targets and Verdict.UNKNOWN not in judged:
-            result = result._replace(floors=advisor.floors(plain.question, demand, targets))
-    if asked.since and advisor.since is not None:
-        result = result._replace(
-            since={
-                target.python: advisor.since(plain.question, demand, target)
-                for target, judged in plain.verdicts.items()
-                if judged.verdict in {Verdict.INSTALLS, Verdict.SDIST_ONLY}
-                and target.platform == asked.platforms[0]
-            }
-        )
-    return result
+    if not asked.floors or plain is None:
+        return ()
+    wanted = asked.pythons or tuple(
+        python for python in window.wanted if declares(result, python) is not False
+    )
+    targets = tuple(target for target in plain.verdicts if target.python in wanted)
+    if not targets or any(plain.verdicts[one].verdict is Verdict.UNKNOWN for one in targets):
+        return ()
+    return (advising.Asked("floors", plain.question, targets),)
+
+
+def _days_of(result: ProjectVerdicts, asked: Asked, today: dt.date) -> list[advising.Asked]:
+    plain = result.plain
+    if not asked.since or plain is None:
+        return []
+    return [
+        advising.Asked("since", plain.question, (target,), asked.before or today)
+        for target, judged in plain.verdicts.items()
+        if judged.verdict is Verdict.INSTALLS and target.platform == asked.platforms[0]
+    ]

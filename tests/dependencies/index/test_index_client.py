@@ -227,6 +227,12 @@ def test_a_bucket_says_forbidden_for_what_it_does_not_have() -> None:
         assert versions(client(first.url, second.url).page("only-b")) == ["1.0"]
 
 
+def test_an_index_may_say_by_another_status_that_it_has_nothing() -> None:
+    with serve(A, faults={"both": Status(403)}) as first, serve(B) as second:
+        told = Index(first.url, ignored=(403,))
+        assert versions(client(told, second.url).page("both")) == ["3.0", "1.0"]
+
+
 def test_an_explicit_index_is_asked_for_what_names_it() -> None:
     with serve(A) as first, serve(B) as second:
         private = Index(second.url, "private", explicit=True)

@@ -110,7 +110,7 @@ def test_a_library_of_others_reads_the_same(told: list[dict[str, Any]]) -> None:
             yanked = (one.yanked_reason or "") if one.is_yanked else None
             day = one.upload_time.date().isoformat() if one.upload_time is not None else None
             file = File(named.tags, requires, yanked, day)
-            wanted.setdefault(named.version, set()).add(file)
+            wanted.setdefault(Version(named.version), set()).add(file)
     found = pages.page("some-one", data["files"])
     assert {Version(one.version): set(one.files) for one in found.editions} == wanted
 

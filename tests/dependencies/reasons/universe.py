@@ -4,7 +4,7 @@ It stands for the index and for uv in tests of what is built on their answers.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
@@ -86,7 +86,7 @@ class Made:
 class Universe:
     """Packages by name; it is both the support map and the resolver of tests."""
 
-    packages: dict[str, tuple[Made, ...]]
+    packages: Mapping[str, tuple[Made, ...]]
     dated: bool = True
     down: frozenset[str] = frozenset()
     tells: bool = True

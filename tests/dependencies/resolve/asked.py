@@ -22,6 +22,8 @@ HERE = PythonVersion(*sys.version_info[:2])
 NATIVE = f"cp{HERE.major}{HERE.minor}-cp{HERE.major}{HERE.minor}-manylinux_2_17_x86_64"
 """The tag of a wheel that loads on the Python that runs this alone."""
 OTHER = "cp38-cp38-manylinux_2_17_x86_64"
+IMPATIENT = {**os.environ, "UV_HTTP_RETRIES": "0", "UV_HTTP_TIMEOUT": "5"}
+"""Where an index is expected to fail."""
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
 

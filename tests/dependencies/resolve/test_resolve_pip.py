@@ -154,6 +154,11 @@ CASES: dict[str, tuple[Projects, tuple[str, ...], dict[str, str] | None]] = {
         ("one[more]",),
         {"one": "1.0", "two": "1.0"},
     ),
+    "a local version": (
+        {"one": [Dist("1.0"), Dist("1.0+cpu"), Dist("0.9")]},
+        ("one==1.0",),
+        {"one": "1.0+cpu"},
+    ),
     "a marker of this Python": (
         {
             "one": [

@@ -10,7 +10,6 @@ from pylife.syntax.text import Source
 from pylife.syntax.yaml import Node
 from pylife.workflow.dependencies.inputs.lines import Reader
 
-NAMES = ("environment.yml", "environment.yaml", "conda.yaml", "conda.yml")
 _NOT_PACKAGES = frozenset({"python", "pip"})
 
 

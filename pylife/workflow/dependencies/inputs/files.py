@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pylife.errors import UnreadableError
 from pylife.fleet.identity import normal
-from pylife.syntax import ini, python, text, toml
-from pylife.workflow.dependencies.inputs import pyproject, requirement_files, setup_cfg, setup_py
+from pylife.syntax import ini, text, toml
+from pylife.workflow.dependencies.inputs import pyproject, requirement_files, setup_cfg
 from pylife.workflow.dependencies.inputs.lines import Reader
 from pylife.workflow.dependencies.inputs.records import Group, Sort
 from pylife.workflow.dependencies.inputs.requirement_files import Place
+
+if TYPE_CHECKING:
+    from pylife.workflow.dependencies.inputs.setup_py import SetupPy
 
 _Parsed = TypeVar("_Parsed")
 _NAMES = (
@@ -39,8 +42,14 @@ class Files:
         self.pyproject = self.parsed("pyproject.toml", toml.parse)
         cfg = self.parsed("setup.cfg", ini.parse)
         self.cfg = setup_cfg.SetupCfg(cfg, self.take) if cfg is not None else None
+        self.script = self._script() if "setup.py" in self.names else None
+
+    def _script(self) -> "SetupPy | None":
+        from pylife.syntax import python
+        from pylife.workflow.dependencies.inputs.setup_py import SetupPy
+
         script = self.parsed("setup.py", python.parse)
-        self.script = setup_py.SetupPy(script, self.take) if script is not None else None
+        return SetupPy(script, self.take) if script is not None else None
 
     def parsed(self, path: str, parse: Callable[[text.Source], _Parsed]) -> _Parsed | None:
         """What `parse` makes of the file `path`; None where it is not there, or cannot be read."""

@@ -62,9 +62,9 @@ def _one(reader: Reader, name: str, value: object, number: int) -> None:
     version = str(said.get("version", "*"))
     extras = [str(item) for item in said.get("extras") or ()]
     head = f"{name}[{','.join(extras)}]" if extras else name
-    elsewhere = next((said[key] for key in ("git", "path", "file") if key in said), None)
-    text = f"{head} @ {_address(str(elsewhere))}" if elsewhere else head
-    if not elsewhere and version != "*":
+    kind = next((key for key in ("git", "path", "file") if key in said), None)
+    text = f"{head} @ {_address(kind, str(said[kind]))}" if kind else head
+    if not kind and version != "*":
         text += version if version[:1] in "<>=!~" else f"=={version}"
     clauses = [str(said["markers"])] if "markers" in said else []
     clauses += [f"{key} {said[key]}" for key in _MARKERS if isinstance(said.get(key), str)]
@@ -73,5 +73,7 @@ def _one(reader: Reader, name: str, value: object, number: int) -> None:
     reader.add(raw, _FILE, number, text=text)
 
 
-def _address(text: str) -> str:
+def _address(kind: str, text: str) -> str:
+    if kind == "git":
+        return f"git+{text}"
     return text if "://" in text else f"file:{text}"

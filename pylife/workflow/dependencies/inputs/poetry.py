@@ -9,6 +9,7 @@ from typing import Any
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from pylife.declarations import versions
 from pylife.fleet.identity import normal
@@ -86,14 +87,14 @@ class Poetry:
         written = f"{name} = {_shown(said)}"
         extras = [str(item) for item in said.get("extras") or ()]
         head = f"{name}[{','.join(extras)}]" if extras else name
-        elsewhere = next((said[key] for key in _ELSEWHERE if key in said), None)
+        kind = next((key for key in _ELSEWHERE if key in said), None)
         if said.get("allow-prereleases") is True:
             self.prereleases.add(normal(name))
         if isinstance(said.get("source"), str):
             self.pinned.add((normal(name), said["source"]))
         try:
-            if elsewhere is not None:
-                text = f"{head} @ {_address(str(elsewhere))}"
+            if kind is not None:
+                text = f"{head} @ {_address(kind, str(said[kind]))}"
             else:
                 text = head + specifier(str(said.get("version", "*")))
             text += f" ; {found}" if (found := marker(said)) else ""
@@ -105,16 +106,35 @@ class Poetry:
 
 def specifier(text: str) -> str:
     """A constraint on a package as PEP 440 has it; raises ValueError where there is none."""
-    alternatives = [part.strip() for part in re.split(r"\|\|?", text)]
+    alternatives = [versions.poetry(part.strip()) for part in re.split(r"\|\|?", text)]
     if len(alternatives) == 1:
-        return str(versions.poetry(text))
-    joined = versions.poetry(alternatives[0]).to_range()
-    for part in alternatives[1:]:
-        joined = joined.union(versions.poetry(part).to_range())
-    found = joined.to_specifier_set()
+        return str(alternatives[0])
+    found = _joined(alternatives)
     if found is None:
         raise ValueError(f"{text!r} is no single range of PEP 440")
-    return str(found)
+    return found
+
+
+def _joined(alternatives: list[SpecifierSet]) -> str | None:
+    """The one range that touching alternatives make: `>=1,<2` and `>=2,<3` are `>=1,<3`."""
+    bounds = []
+    for one in alternatives:
+        clauses = {clause.operator: Version(clause.version) for clause in one}
+        if not clauses.keys() <= {">=", "<"} or len(clauses) != len(one):
+            return None
+        bounds.append((clauses.get(">="), clauses.get("<")))
+    bounds.sort(key=lambda pair: (pair[0] is not None, pair[0] or Version("0")))
+    low, high = bounds[0]
+    for start, end in bounds[1:]:
+        if high is None or (start is not None and start > high):
+            return None if high is not None else _written(low, high)
+        high = None if end is None else max(high, end)
+    return _written(low, high)
+
+
+def _written(low: Version | None, high: Version | None) -> str:
+    bounds = [f">={low}"] if low is not None else []
+    return ",".join([*bounds, f"<{high}"] if high is not None else bounds)
 
 
 def marker(said: Mapping[str, Any]) -> str:
@@ -160,10 +180,14 @@ def _all_of(found: SpecifierSet) -> str:
     return " and ".join(clauses)
 
 
-def _address(text: str) -> str:
-    if "://" in text:
-        return text if text.startswith(("http", "git+")) else f"git+{text}"
-    return f"file:{text}" if "@" not in text else f"git+ssh://{text}"
+def _address(kind: str, text: str) -> str:
+    match kind:
+        case "git":
+            return f"git+{text}" if "://" in text else f"git+ssh://{text}"
+        case "url":
+            return text
+        case _:
+            return f"file:{text}"
 
 
 def _quoted(text: str) -> str:

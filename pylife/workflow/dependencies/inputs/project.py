@@ -8,10 +8,8 @@ from pathlib import Path
 from pylife.errors import UnreadableError
 from pylife.syntax import text, toml
 from pylife.workflow.dependencies.inputs import (
-    conda,
     metadata,
     owned,
-    pipfile,
     pyproject,
     uv_settings,
     version,
@@ -24,6 +22,7 @@ from pylife.workflow.dependencies.inputs.uv_settings import Settings
 _REQUIREMENTS = re.compile(
     r"(?:[^/]*/)?[^/]*requirements[^/]*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in)"
 )
+_CONDA = ("environment.yml", "environment.yaml", "conda.yaml", "conda.yml")
 _MAIN = ("requirements.in", "requirements.txt")
 
 
@@ -50,6 +49,8 @@ def read(
         pinned |= poetry.pinned
     pipenv = files.parsed("Pipfile", toml.parse) if not _has_plain(found) else None
     if pipenv is not None:
+        from pylife.workflow.dependencies.inputs import pipfile
+
         found += pipfile.groups(pipenv)
         pinned |= pipfile.pinned(pipenv)
     found += _listed(files, plain=not _has_plain(found))
@@ -103,10 +104,12 @@ def _listed(files: Files, *, plain: bool) -> list[Group]:
             except UnreadableError as error:
                 reason = f"{path} cannot be read: {error.message}"
                 found.append(Group(Sort.FILE, path, (), (reason,)))
-    for path in conda.NAMES:
+    for path in _CONDA:
         source = files.parsed(path, _decoded)
         if source is None:
             continue
+        from pylife.workflow.dependencies.inputs import conda
+
         try:
             found.append(metadata.group(Sort.FILE, path, conda.read(source, files.take)))
         except UnreadableError as error:

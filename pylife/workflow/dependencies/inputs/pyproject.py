@@ -90,16 +90,19 @@ def _group(
     if name in above:
         reader.missing(_FILE, document.line(*path), f"the group {name} includes itself")
         return
-    listed(document, reader, *path)
     value = document.get(*path)
-    for item in value if isinstance(value, list) else ():
-        if not isinstance(item, dict):
-            continue
-        inner = item.get("include-group")
-        if isinstance(inner, str) and normal(inner) in names:
+    if not isinstance(value, list):
+        reader.missing(_FILE, document.line(*path), f"the group {name} is no list")
+        return
+    for number, item in enumerate(value):
+        line = document.line(*path, number)
+        inner = item.get("include-group") if isinstance(item, dict) else None
+        if isinstance(item, str):
+            reader.add(item, _FILE, line)
+        elif isinstance(inner, str) and normal(inner) in names:
             _group(document, reader, names, normal(inner), (*above, name))
         else:
-            reader.missing(_FILE, document.line(*path), f"{item!r} includes no group")
+            reader.missing(_FILE, line, f"{item!r} includes no group")
 
 
 def _distinct(reader: Reader) -> tuple[Any, ...]:

@@ -1,9 +1,10 @@
 """What a project requires, as a resolver takes it, and what nobody can know of it."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pylife.dependencies.records import Index
+if TYPE_CHECKING:  # a check that recalls verdicts needs no index
+    from pylife.dependencies.records import Index
 
 
 class Sort(StrEnum):
@@ -35,8 +36,8 @@ class Options(NamedTuple):
     only `find_links`, which are folders' absolute paths or addresses. `pre` takes prereleases.
     """
 
-    indexes: tuple[Index, ...] = ()
-    default: Index | None = None
+    indexes: "tuple[Index, ...]" = ()
+    default: "Index | None" = None
     find_links: tuple[str, ...] = ()
     no_index: bool = False
     pre: bool = False

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pylife.dependencies.records import Index
 from pylife.errors import UnreadableError
 from pylife.syntax import text
 from pylife.workflow.dependencies.inputs.lines import Reader, egg, from_address, parts
@@ -115,6 +114,8 @@ class _Reading:
         self, option: str, value: str, path: str, number: int, above: tuple[str, ...], *,
         constrains: bool,
     ) -> None:  # fmt: skip
+        from pylife.dependencies.records import Index
+
         folder = os.path.dirname(path)  # noqa: PTH120 - a path inside the place, as text
         match option:
             case "requirement" | "constraint":

@@ -1,21 +1,21 @@
 """A project's version, where a file says it without anything being run."""
 
 import re
+from typing import TYPE_CHECKING
 
-from pylife.declarations import static
-from pylife.declarations.static import NotStaticError
 from pylife.errors import UnreadableError
-from pylife.syntax import python
 from pylife.syntax.toml import Document
 from pylife.workflow.dependencies.inputs.requirement_files import Place
 from pylife.workflow.dependencies.inputs.setup_cfg import SetupCfg
-from pylife.workflow.dependencies.inputs.setup_py import SetupPy
+
+if TYPE_CHECKING:
+    from pylife.workflow.dependencies.inputs.setup_py import SetupPy
 
 _HATCH = re.compile(r"""^(?:__version__|VERSION)\s*(?::\s*str\s*)?=\s*["']v?([^"']+)["']""", re.M)
 
 
 def find(
-    place: Place, document: Document | None, cfg: SetupCfg | None, script: SetupPy | None
+    place: Place, document: Document | None, cfg: SetupCfg | None, script: "SetupPy | None"
 ) -> str | None:
     """The version that the metadata gives; None where it is computed."""
     found: str | None = None
@@ -64,6 +64,10 @@ def _named(place: Place, document: Document) -> str | None:
 
 def _attribute(place: Place, dotted: str) -> str | None:
     """The constant `pkg.module.NAME`, of the package here or under `src`."""
+    from pylife.declarations import static
+    from pylife.declarations.static import NotStaticError
+    from pylife.syntax import python
+
     module, _, name = dotted.rpartition(".")
     path = module.replace("-", "_").replace(".", "/")
     for candidate in (f"{path}/__init__.py", f"{path}.py"):

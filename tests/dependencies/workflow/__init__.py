@@ -1,0 +1,1 @@
+"""Inputs, the store, the step of verdicts."""
