@@ -21,8 +21,8 @@ def group(name: str) -> list[str]:
 
 
 MADE = (
-    "backports", "calendar", "images", "platforms", "releases", "runtimes", "stdlib",
-    "subscriptable", "syntax",
+    "backports", "calendar", "images", "patches", "platforms", "releases", "runtimes", "stdlib",
+    "subscriptable", "syntax", "wheels",
 )  # fmt: skip
 """The data in `pylife/data/`, by the scripts that make it."""
 

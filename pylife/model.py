@@ -599,6 +599,10 @@ class Cell(NamedTuple):
     """Digest of everything that could change the outcome; see `pylife.matrix.keys`."""
     counts: Mapping[str, int] = {}
     """pytest's counts by outcome, where they could be read."""
+    failure: str = ""
+    """What the first failure said, at most 4,000 characters; empty where nothing failed."""
+    hints: tuple[str, ...] = ()
+    """Known changes of Python that the failures show, each in one line."""
 
 
 class Proposed(NamedTuple):

@@ -67,7 +67,7 @@ def main() -> int:
     arguments = parser.parse_args()
     folders = arguments.folders or library()
     if not folders:
-        print("there is no python3.13: name a folder")
+        print("no python3.13 was found: name a folder")
         return 2
     for folder in folders:
         measured(folder, arguments.runs, arguments.processes, arguments.vermin)
@@ -75,13 +75,17 @@ def main() -> int:
 
 
 def library() -> list[Path]:
-    """CPython 3.13's library, where there is one."""
-    python = shutil.which("python3.13")
-    if python is None:
-        return []
-    ask = "import sysconfig; print(sysconfig.get_path('stdlib'))"
-    done = subprocess.run([python, "-I", "-c", ask], capture_output=True, text=True, check=True)
-    return [Path(done.stdout.strip())]
+    """CPython 3.13's library, where there is one that starts."""
+    ask = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_path('stdlib'))"
+    # On PATH there may be a shim that only says which versions are not chosen.
+    for python in (newest((3, 13)).path, shutil.which("python3.13")):
+        if python is not None:
+            command = [python, "-I", "-c", ask]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            major, minor, folder = (done.stdout.strip() or "0 0 ").split(" ", 2)
+            if (major, minor) == ("3", "13"):
+                return [Path(folder)]
+    return []
 
 
 def measured(folder: Path, runs: int, processes: int, vermin: str | None) -> None:

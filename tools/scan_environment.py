@@ -24,9 +24,9 @@ from typing import NamedTuple
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from pylife.model import PythonVersion, coverage
+from pylife.model import PythonVersion, Scope, coverage
 from pylife.source import backports, runner
-from pylife.source.files import Scope, SourceFile, find
+from pylife.source.files import SourceFile, find
 from pylife.source.interpreter import newest
 from pylife.source.results import FileResult, Found, Use, read, within
 from pylife.source.runner import Answer, Job

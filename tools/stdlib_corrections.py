@@ -38,8 +38,9 @@ class Corrections:
             if name.seen and any(fnmatchcase(text, each) for each in self.by_hand["shown"]):
                 self.present(row, name.seen)
         for section, use in (
-            ("gone", self.gone), ("deprecated", self.deprecated), ("taken", self.taken),
-            ("patched", self.patched),
+            ("gone", self.gone), ("made", self.made), ("member", self.member),
+            ("deprecated", self.deprecated), ("taken", self.taken), ("refused", self.refused),
+            ("patched", self.patched), ("result", self.result), ("element", self.element),
         ):  # fmt: skip
             for table in self.by_hand[section]:
                 for values in table["rows"]:
@@ -94,6 +95,41 @@ class Corrections:
         else:
             self.modules[place[0]] = row
 
+    def made(self, text: str, base: str) -> None:
+        """A class that no source shows, or what a function gives where no class is public."""
+        self.member(text, "", "")
+        name = self.merge.names[split(text)]
+        name.kind, name.bases = "c", [split(base)] if base else []
+
+    def member(self, text: str, since: str, until: str) -> None:
+        """A name that the sources leave out, and the Pythons that have it."""
+        place = split(text)
+        if place in self.rows:
+            raise ValueError(f"stdlib.toml: {text} is known without its row")
+        mask = _span(since, until)
+        self.merge.names[place] = Name(kind="f", present=mask)
+        self.rows[place] = stdlib_words.finished(mask, None, None, "", "")
+
+    def refused(self, text: str, since: str, until: str) -> None:
+        """A parameter that some Pythons refuse though their signature shows it."""
+        found = re.fullmatch(r"(.+)\((\w+)\)", text)
+        place, word = (split(found[1]), found[2]) if found else (split(text), "")
+        self.known(":".join(place))
+        parameters = self.merge.names.get(place, Name()).parameters
+        if parameters is None or word not in parameters:
+            raise ValueError(f"stdlib.toml: {text} is no known parameter")
+        parameters[word] &= ~_span(since, until)
+
+    def result(self, text: str, home: str) -> None:
+        """The class of what a call gives or a name holds, where stubs leave it open."""
+        self.known(text)
+        self.merge.names.get(split(text), Name()).result = split(home)
+
+    def element(self, text: str, home: str) -> None:
+        """The class of what a call or name has one after the other."""
+        self.known(text)
+        self.merge.names.get(split(text), Name()).element = split(home)
+
     def patched(self, text: str, releases: str) -> None:
         """A name or parameter that older Pythons got with a patch release."""
         minors = [int(each.split(".")[1]) for each in releases.split(", ")]
@@ -118,11 +154,16 @@ class Corrections:
         place, word = (split(found[1]), found[2]) if found else (split(text), "")
         self.known(":".join(place))
         name = self.merge.names.get(place, Name())
-        first, last = (_minor(since) or min(MINORS), _minor(until) or max(MINORS))
-        mask = sum(1 << bit for minor, bit in MINORS.items() if first <= minor <= last)
+        mask = _span(since, until)
         if name.parameters is None:
             raise ValueError(f"stdlib.toml: no parameters of {text} are known")
         name.parameters[word] = name.parameters.get(word, 0) | mask & name.present
+
+
+def _span(since: str, until: str) -> int:
+    """The Pythons from one to another; "" for the first or the newest of the table."""
+    first, last = (_minor(since) or min(MINORS), _minor(until) or max(MINORS))
+    return sum(1 << bit for minor, bit in MINORS.items() if first <= minor <= last)
 
 
 def _minor(text: str) -> int | None:

@@ -14,6 +14,7 @@ class Name:
     bases: list[Place] = field(default_factory=list)
     parameters: dict[str, int] | None = None
     result: Place | None = None
+    element: Place | None = None
     to: Place | None = None
     module: str = ""  # which module it is
     deprecated: list[tuple[int, str]] = field(default_factory=list)

@@ -3,8 +3,8 @@
 After a line of JSON come an index and a part for each module, each compressed on its own. The keys
 of a part: `n` name → number of its entry; `b` class → bases; `a` class or function → where it is
 described; `p` parameters, those that not every Python takes with their set; `r` the class that a
-call gives; `i` the class of a value; `m` the module that a name is; `w` classes that make up
-attributes; `k` notes about parameters.
+call gives; `i` the class of a value; `e` the class of what it has one after the other; `m` the
+module that a name is; `w` classes that make up attributes; `k` notes about parameters.
 """
 
 import json
@@ -79,6 +79,7 @@ class Packer:
             ("p", _parameters(name)),
             ("r", _text(name.result) if name.kind == "f" else None),
             ("i", _text(name.result) if name.kind in "vp" else None),
+            ("e", _text(name.element)),
         ):
             other = None if inherited is None else self.told(inherited, key)
             if value != other:
@@ -92,6 +93,8 @@ class Packer:
         name = self.merge.names[place]
         if key == "p":
             return _parameters(name)
+        if key == "e":
+            return _text(name.element)
         return _text(name.result) if (name.kind == "f") == (key == "r") else None
 
     def shown(self, place: Place, inherited: Place) -> Row:

@@ -1,7 +1,6 @@
 """`pylife deps`: whether dependencies install on each Python, and if not, who blocks it."""
 
 import datetime as dt
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -146,9 +145,9 @@ def command(
 
     when = When(as_of, before, now.date())
     if format_name == "json":
-        from pylife.workflow.dependencies.document import document
+        from pylife.workflow.dependencies.document import document, written_out
 
-        text = json.dumps(document(results, when), indent=2, ensure_ascii=False) + "\n"
+        text = written_out(document(results, when))
     else:
         from pylife.cli.deps_text import Style, render
 

@@ -36,11 +36,13 @@ _NOT_SEEN = frozenset(
     help="Exit 1 from this severity on; failed cells count as errors (default: error).",
 )  # fmt: skip
 @options.state()
+@options.store()
 @options.common()
 def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, only: str,
     jobs: int | None, pythons: tuple[str, ...], site: Path | None, fail_on: str,
-    state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+    state_path: Path | None, where: str | None, quiet: bool, verbose: bool,  # noqa: ARG001
+    color: str, offline: bool,
 ) -> int:  # fmt: skip
     """Read, test, propose and publish the fleet at PATH.
 
@@ -58,6 +60,7 @@ def command(
         fetch=not offline,
         jobs=jobs or os.cpu_count() or 1,
         pythons=tuple(map(parse_python, pythons)),
+        store=where,
         site=site,
         environment=dict(os.environ),
         now=dt.datetime.now(tz=dt.UTC),
@@ -104,6 +107,7 @@ def summary(done: Done) -> Iterator[str]:
         yield f"resolved  {_verdicts(done.resolve)}"
     if done.run is not None:
         yield f"tested    {_cells(done.run)}"
+        yield from _imports(done.run)
     if done.propose is not None:
         yield f"proposed  {_counted(done.propose['proposals'], 'state')}"
         for proposal in done.propose["proposals"]:
@@ -129,6 +133,20 @@ def _cells(run: dict[str, Any]) -> str:
     cached = sum(1 for cell in cells if cell["cached"])
     known = f"; {cached} known from earlier runs" if cached else ""
     return f"{len(cells)} cells: {_counted(cells, 'status') or 'none'}{known}"
+
+
+def _imports(run: dict[str, Any]) -> Iterator[str]:
+    """How many results of projects' own CIs there are, and why some are not used."""
+    rows = run.get("imported", ())
+    if rows:
+        used = sum(1 for row in rows if row["used"])
+        yield f"imported  {len(rows)} results of projects' own CIs, {used} of them used"
+    for row in rows:
+        if not row["used"]:
+            yield (
+                f"            {row['project']} {row['python']} {row['session']} is not used:"
+                f" {row['reason']}"
+            )
 
 
 def _counted(rows: list[dict[str, Any]], key: str) -> str:

@@ -52,6 +52,35 @@ def state() -> Decorator:
     )  # fmt: skip
 
 
+STORE = "PYLIFE_STORE"
+"""The environment variable that names the store, where a password must not stand in argv."""
+
+
+def without_password(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """Refuse a URL, or one of several, that has a password on the command line."""
+    source = context.get_parameter_source(parameter.name or "")
+    if value is not None and source is click.core.ParameterSource.COMMANDLINE:
+        from pylife.evidence.postgres_url import has_password, is_url
+
+        for one in (value,) if isinstance(value, str) else value:
+            if is_url(one) and has_password(one):
+                raise UsageError(
+                    "a URL with a password must not stand on a command line, which everybody on"
+                    " this machine can read",
+                    help=f"put it into {STORE}, or the password into a file that PGPASSFILE names",
+                )
+    return value
+
+
+def store() -> Decorator:
+    """`--store`: where the evidence of test cells is; in the state folder unless given."""
+    return click.option(
+        "--store", "where", metavar="FILE|URL", envvar=STORE, callback=without_password,
+        help=f"The evidence's SQLite file or postgresql:// URL; also {STORE} in the environment"
+        " (default: in the state folder).",
+    )  # fmt: skip
+
+
 def common() -> Decorator:
     """`-q`, `-v`, `--color`, `--offline`."""
 

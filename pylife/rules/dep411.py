@@ -31,21 +31,21 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         if known is not None:
             yield known
         return
-    found: dict[str, dict[PythonVersion, StoredBlocker]] = {}
+    found: dict[tuple[str, str], dict[PythonVersion, StoredBlocker]] = {}
     for python, said in known.verdicts:
         if said.verdict == "unknown":
             yield NotEvaluated(f"for {python}: {said.reason}")
         elif said.verdict == "blocked":
             for blocker in said.blockers or (StoredBlocker("", (), "conflict"),):
-                found.setdefault(blocker.package, {})[python] = blocker
-    for package, by_python in found.items():
+                found.setdefault((blocker.package, blocker.reason), {})[python] = blocker
+    for (package, reason), by_python in found.items():
         blocker = next(iter(by_python.values()))
         through = " > ".join(blocker.chain)
-        what = f"{package or 'what is required'} is in the way ({blocker.reason})"
+        what = f"{package or 'what is required'} is in the way ({reason})"
         if len(blocker.chain) > 1:
             what += f", through {through}"
         yield Verdict(
-            subject=package or "requirements",
+            subject=f"{package or 'requirements'} {reason}",
             message=f"does not install on {listing(by_python)}, which it declares: {what};"
             f" {known.age}",
             help=_help(blocker),

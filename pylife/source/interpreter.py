@@ -5,7 +5,6 @@ is newer than the Python that pylife runs on is started, once, to see that it do
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
@@ -101,6 +100,8 @@ def _release(path: Path, version: tuple[int, int], known: Remembered) -> str:
 
 
 def _started(path: Path) -> str:
+    import subprocess  # costs a start-up more than all the rest of this, and is hardly ever needed
+
     try:
         done = subprocess.run(
             [str(path), "-I", "-S", "-c", _PROBE],

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pylife import matrix, upgrade
+from pylife.dependencies.stored import Stored
 from pylife.errors import StateError
+from pylife.fleet import Fleet
 from pylife.forges.local import LocalForge
 from pylife.model import PythonVersion
 from pylife.workflow import bundle, documents, propose, publish, run
 from pylife.workflow.facts import SCHEMA
-from pylife.workflow.read import Scan, scan
+from pylife.workflow.read import Recalled, Scan, scan, with_dependencies
 from pylife.workflow.source_facts import Look
 from pylife.workflow.state import locked
 
@@ -67,6 +69,9 @@ class Job:
     """What may say where packages come from; nothing else is taken from it."""
     now: dt.datetime | None = None
     """The present instant; the beginning of the day `as_of` unless given."""
+    store: str | None = field(default=None, repr=False)
+    """Where the evidence is: a file, a folder or a URL, which may have a password; in `state`
+    unless given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,7 @@ def nightly(
                 cache=job.state / "repositories",
                 fetch=job.fetch and (Step.READ in steps or not _has(job, Step.READ)),
                 source=Look(job.state).of if Step.READ in steps else None,
+                dependencies=_recalled(job) if Step.READ in steps else None,
             )
         )
         page = None
@@ -118,11 +124,14 @@ def nightly(
                     _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
                 case Step.RESOLVE:
                     _save(job, step, _resolved(job, scanned(), watcher))
+                    if Step.READ in steps:  # its findings rest on tonight's verdicts
+                        judged = with_dependencies(scanned(), _recalled(job))
+                        _save(job, Step.READ, documents.read_document(judged))
                     _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
                 case Step.RUN:
                     document = run.run(
                         scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
-                        progress=watcher.cell, stop=stop,
+                        progress=watcher.cell, stop=stop, where=job.store,
                     )  # fmt: skip
                     _save(job, step, document)
                 case Step.PROPOSE:
@@ -133,6 +142,8 @@ def nightly(
                     _save(job, step, upgrade.to_document(proposals, job.as_of))
                 case Step.PUBLISH:
                     page = _publish(job)
+        if Step.RUN in steps:
+            _prune(job, scanned())
         return Done(
             read=_load(job, Step.READ), resolve=_load(job, Step.RESOLVE),
             run=_load(job, Step.RUN), propose=_load(job, Step.PROPOSE), page=page,
@@ -157,10 +168,29 @@ def _resolved(job: Job, scanned: Scan, watcher: Watcher) -> dict[str, Any]:
     )
 
 
+def _recalled(job: Job) -> Recalled:
+    """Gives what was last said of the members' dependencies."""
+
+    def recalled(fleet: Fleet, _published: object) -> Mapping[str, Stored]:
+        from pylife.workflow.dependencies.recall import Recall
+
+        return Recall(job.state, job.environment).of(fleet)
+
+    return recalled
+
+
 def _told(job: Job, scanned: Scan) -> dict[str, Any] | None:
     from pylife.workflow.dependencies.nightly import published
 
     return published(scanned, job.state)
+
+
+def _prune(job: Job, scanned: Scan) -> None:
+    """Delete the evidence that the policies do not keep any longer."""
+    from pylife.workflow import store
+
+    with store.opened(scanned, job.state, job.store) as found:
+        store.prune(scanned, job.state, found)
 
 
 def _publish(job: Job) -> Path:

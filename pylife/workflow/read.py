@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pylife import calendar, declarations, platforms
 from pylife.errors import UnreadableError
@@ -26,7 +26,12 @@ from pylife.workflow.windows import Windows
 if TYPE_CHECKING:
     from pylife.dependencies.stored import Stored
 
-__all__ = ["Read", "Scan", "judged", "requires", "scan", "shown_path"]
+Recalled: TypeAlias = "Callable[[Fleet, Published | None], Mapping[str, Stored]]"
+"""Gives what was last said of the members' dependencies, by their paths."""
+
+__all__ = [
+    "Read", "Recalled", "Scan", "judged", "requires", "scan", "shown_path", "with_dependencies",
+]  # fmt: skip
 
 
 def scan(
@@ -39,7 +44,7 @@ def scan(
     facts: str | None = None,
     offline: bool = True,
     source: Callable[[Fleet], Mapping[str, SourceFacts]] | None = None,
-    dependencies: "Callable[[Fleet, Published | None], Mapping[str, Stored]] | None" = None,
+    dependencies: "Recalled | None" = None,
 ) -> Scan:
     """Read and judge the fleets of `roots` on the day `as_of`.
 
@@ -67,8 +72,7 @@ def scan(
         scanned = source(fleet)
         reads = [read._replace(source=scanned.get(read.member.project.path)) for read in reads]
     if dependencies is not None:
-        told = dependencies(fleet, published)
-        reads = [read._replace(dependencies=told.get(read.member.project.path)) for read in reads]
+        reads = _recalled(reads, dependencies(fleet, published))
     related = _with_waivers(
         fleet, relate(fleet, reads, published.ranges if published else None), published
     )
@@ -82,6 +86,18 @@ def scan(
         facts_of=published.as_of if published else None,
         waivers=waivers,
     )
+
+
+def with_dependencies(found: Scan, dependencies: "Recalled") -> Scan:
+    """`found` judged anew with what `dependencies` says now."""
+    reads = _recalled(found.reads, dependencies(found.fleet, None))
+    return found._replace(
+        reads=tuple(read._replace(judgement=judged(read)) for read in reads),
+    )
+
+
+def _recalled(reads: Sequence[Read], told: "Mapping[str, Stored]") -> list[Read]:
+    return [read._replace(dependencies=told.get(read.member.project.path)) for read in reads]
 
 
 def _read(member: Member, name: str, window: Window, before: Sequence[Read], known: Images) -> Read:

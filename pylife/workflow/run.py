@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pylife import evidence, matrix
+from pylife import matrix
 from pylife.declarations.authority import supports
 from pylife.matrix import interpreters as pythons
 from pylife.matrix import presets, tree
 from pylife.matrix.context import Context
 from pylife.matrix.plan import plan
 from pylife.model import Kind, PythonVersion, Role, Stage
+from pylife.workflow import store as stores
 from pylife.workflow.read import Read, Scan, requires
 
 DEFAULT = "default"
@@ -59,14 +60,16 @@ def run(
     only: Sequence[PythonVersion] = (),
     progress: Callable[[matrix.Event], None] | None = None,
     stop: threading.Event | None = None,
+    where: str | None = None,
 ) -> dict[str, Any]:
     """Run every cell that is not known yet; returns the document `pylife/matrix-run/1`.
 
-    `state` holds the store, the logs and the copies. Raises ToolError without uv
-    or nox, StateError where `state` cannot be used.
+    `state` holds the store (unless it is at `where`), the logs and the copies.
+    What projects' own CIs have shown of the files as they are is added. Raises
+    ToolError without uv or nox, StateError where `state` or the store cannot be used.
     """
     found = pythons.find()
-    with evidence.Store(state / "evidence.sqlite") as store:
+    with stores.opened(scan, state, where) as store:
         cells = matrix.run(
             projects(scan, only=only),
             interpreters=found,
@@ -77,7 +80,14 @@ def run(
             progress=progress,
             stop=stop,
         )
-    return {**matrix.to_document(cells, found, scan.as_of), "trees": trees(scan, state)}
+        imports = stores.imports(scan, store)
+        cells += [cell for cell in imports.cells if not only or cell.python in only]
+        store.observe(cells, as_of=scan.as_of)
+    return {
+        **matrix.to_document(cells, found, scan.as_of),
+        "imported": list(imports.bases),
+        "trees": trees(scan, state),
+    }
 
 
 def trees(scan: Scan, state: Path) -> dict[str, str]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pylife.source.files import Scope, find
+from pylife.model import Scope
+from pylife.source.files import find
 from pylife.source.layout import left_out, named_packages
 from tests.conftest import MakeTree
 

@@ -41,7 +41,20 @@ CONDITIONS = {
     "platform.python_version().startswith('3.8.')": ("3.8", "3.9-3.15"),
     "float('%d.%d' % sys.version_info[:2]) < 3.9": ("3.8,3.10,3.11,3.12,3.13,3.14,3.15", "3.9"),
     "f'{sys.version_info.major}.{sys.version_info.minor}' == '3.8'": ("3.8", "3.9-3.15"),
-    "'{}.{}'.format(*sys.version_info)": ("all", "all"),
+    "'{}.{}'.format(*sys.version_info) == '3.8'": ("3.8", "3.9-3.15"),
+    "sys.implementation.version >= (3, 9)": ("3.9-3.15", "3.8"),
+    "sys.implementation.cache_tag == 'cpython-38'": ("3.8", "3.9-3.15"),
+    "operator.ge(sys.version_info, (3, 9))": ("3.9-3.15", "3.8"),
+    "sys.version_info.minor in range(8, 10)": ("3.8-3.9", "3.10-3.15"),
+    "[int(p) for p in platform.python_version().split('.')][:2] >= [3, 9]": (
+        "3.9-3.15",
+        "3.8",
+    ),
+    "callable(getattr(asyncio, 'Runner', None))": ("3.11-3.15", "3.8-3.10"),
+    "sys.platform.startswith('java')": ("none", "all"),
+    "sys.platform == 'win32'": ("all", "all"),
+    "PY2": ("none", "all"),
+    "compat.IS_PY3": ("all", "none"),
     "Version(platform.python_version()) >= Version('3.10')": ("3.10-3.15", "3.8-3.9"),
     "six.PY2": ("none", "all"),
     "six.PY3": ("all", "none"),
@@ -82,14 +95,12 @@ CONDITIONS = {
     "unknown": ("all", "all"),
     "unknown() and sys.version_info >= (3, 9)": ("3.9-3.15", "all"),
     "unknown or sys.version_info >= (3, 9)": ("all", "3.8"),
-    "sys.version_info >= unknown": ("all", "all"),
     "hasattr(unknown, 'walk')": ("all", "all"),
     "hasattr(asyncio, name)": ("all", "all"),
     "find_spec('numpy')": ("all", "all"),
-    "sys.platform == 'win32'": ("all", "all"),
 }
 BEFORE = """
-import ast, asyncio, importlib.util, pathlib, platform, sys, typing, typing as t, six
+import ast, asyncio, importlib.util, operator, pathlib, platform, sys, typing, typing as t, six
 from importlib.util import find_spec
 from sys import version_info as version
 from typing import TYPE_CHECKING

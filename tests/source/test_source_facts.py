@@ -1,8 +1,7 @@
 """From the scanner's bits to what the rules speak of."""
 
-from pylife.model import PythonVersion
+from pylife.model import PythonVersion, Scope
 from pylife.source.facts import Import, Place
-from pylife.source.files import Scope
 from pylife.source.gather import gather
 from pylife.source.ignores import find
 from pylife.source.results import FileResult, Found, Guard, Imported, Use

@@ -116,7 +116,7 @@ PARAMETERS = {
     ),
     "constructor": (
         "from asyncio import Queue as Q\nQ(loop=None)",
-        {"asyncio.Queue(loop=)": "3.11-3.15"},
+        {"asyncio.Queue(loop=)": "3.10-3.15"},
     ),
     "method": (
         "from pathlib import Path\nPath().read_text(newline='')",
@@ -195,6 +195,42 @@ VALUES = {
     "import math; math.gcd(1, 2, 3)": ("math.gcd of more or less than two numbers", "3.8"),
     "f'{x:z.2f}'": ("option z of a format", "3.8-3.10"),
     "format(x, 'z.2f')": ("option z of a format", "3.8-3.10"),
+    "'{0:z.2f}'.format(x)": ("option z of a format", "3.8-3.10"),
+    "f'{x:.6_f}'": ("a separator in the fraction of a format", "3.8-3.13"),
+    "format(x, '.6,f')": ("a separator in the fraction of a format", "3.8-3.13"),
+    "'{x:.6_f}'.format(x=1.0)": ("a separator in the fraction of a format", "3.8-3.13"),
+    "from fractions import Fraction as F; f'{F(1, 3):.2f}'": (
+        "format of a fraction", "3.8-3.11",
+    ),
+    "from fractions import Fraction as F; format(F(1, 3), '.2f')": (
+        "format of a fraction", "3.8-3.11",
+    ),
+    "from fractions import Fraction as F; F('1_000/3')": (
+        "a fraction with underscores", "3.8-3.10",
+    ),
+    "from fractions import Fraction as F; F('1 / 3')": (
+        "a fraction with blanks around its slash", "3.8-3.11",
+    ),
+    "from datetime import datetime as d; d.fromisoformat('2020-01-01T24:00:00')": (
+        "fromisoformat of 24 o'clock", "3.8-3.13",
+    ),
+    "from datetime import time; time.fromisoformat('T04:23:01')": (
+        "fromisoformat of what isoformat does not give", "3.8-3.10",
+    ),
+    "from datetime import datetime as d; d.strptime('2020 +01:00', '%Y %:z')": (
+        "%:z in strptime", "3.8-3.14",
+    ),
+    r"import re; re.compile(r'a\z')": (r"\z in a regular expression", "3.8-3.13"),
+    "import struct; struct.pack('<F', 1j)": ("a complex number in a structure", "3.8-3.13"),
+    "import types; types.SimpleNamespace({'a': 1})": (
+        "types.SimpleNamespace with a mapping", "3.8-3.12",
+    ),
+    "import shlex; shlex.split(None)": ("shlex.split(None)", "3.12-3.15"),
+    "bytes.fromhex(b'aa')": ("fromhex of bytes", "3.8-3.13"),
+    "hash(slice(1))": ("hash of a slice", "3.8-3.11"),
+    "import array; array.array('b', [1]).index(1, 0)": ("array.index with a start", "3.8-3.9"),
+    "import tarfile; tarfile.open('x', 'w:zst')": ("tarfile of Zstandard", "3.8-3.13"),
+    "import shutil; shutil.make_archive('a', 'zstdtar')": ("archive of Zstandard", "3.8-3.13"),
 }  # fmt: skip
 FINE = [
     "open('x', 'r')",
@@ -209,6 +245,11 @@ FINE = [
     "import math; math.factorial(5)",
     "import typing; typing.NamedTuple('X', [('a', int)]); typing.TypedDict('X', {}, total=False)",
     "import sqlite3; sqlite3.connect('x', timeout=5.0)",
+    r"import re; re.compile(r'a\\z'); re.compile('az')",
+    "import struct; struct.pack('<d', 1.0); f'{x:,.2f}'; '{:_}'.format(1)",
+    "from fractions import Fraction as F; F('1/3'); f'{F(1, 3)}'; f'{x:.2f}'",
+    "import pathlib; pathlib.Path.relative_to(pathlib.Path('a/b'), 'a')",
+    "import shlex, types; shlex.split('a'); types.SimpleNamespace(a=1); hash(1)",
     "f'{x:>10}'; f'{x:zz}' if 0 else f'{x!r:^{width}}'",
 ]
 

@@ -166,5 +166,13 @@ def newest_first(versions: Iterable[tuple[str, Iterable[File]]]) -> list[tuple[s
     return [(names[version], files[version]) for version in sorted(files, reverse=True)]
 
 
-def _order(file: File) -> tuple[str, str, str, str]:
-    return file.tags or "", file.requires_python or "", file.yanked or "", file.uploaded or ""
+def _order(file: File) -> tuple[str, str, bool, str, str]:
+    # Of these, only the reason of a yank may be an empty text, which is not None.
+    yanked = file.yanked is not None
+    return (
+        file.tags or "",
+        file.requires_python or "",
+        yanked,
+        file.yanked or "",
+        file.uploaded or "",
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pylife.dependencies.reasons.case import Case
-from pylife.dependencies.reasons.describe import describe
+from pylife.dependencies.reasons.describe import describe, plain
 from pylife.dependencies.reasons.probe import HaltedError, Probe
 from pylife.dependencies.reasons.search import others_out, search
 from pylife.dependencies.reasons.seen import Seen
@@ -59,5 +59,6 @@ def explain(
             blockers.append(describe(case, others_out(case, names, name), name))
         except HaltedError as halted:
             told = str(halted)
+            blockers.append(plain(case, name))
     blockers.sort(key=lambda each: (len(each.chain), each.chain, each.package))
     return Explained(tuple(blockers), not told, told)

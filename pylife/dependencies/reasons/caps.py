@@ -32,6 +32,16 @@ def own_caps(case: Case, demand: Demand, name: str) -> tuple[Line, ...]:
     return shrink(lines, lambda some: case.probe.solves(loosened(demand, some), case.target))
 
 
+def needed(case: Case, name: str) -> tuple[Line, ...]:
+    """The project's own lines that have to go whatever else does.
+
+    They leave out all releases of `name` that load. To relax them need not be enough.
+    """
+    if not case.hopeless(name):
+        return ()
+    return tuple(line for line in case.asking(name) if leaves_out(case, line))
+
+
 def leaves_out(case: Case, line: Line) -> bool:
     """Whether a release that loads is left out by what `line` has besides its floor."""
     if line.url or not line.capped:

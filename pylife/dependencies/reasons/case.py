@@ -110,8 +110,9 @@ class Case:
             if isinstance(answer, Solved):
                 known[target] = answer
                 break
+        # One that is further away may require what no longer is required here.
         nearest = next(iter(known), None)
-        return nearest, Graph(known.values(), self.direct)
+        return nearest, Graph([known[nearest]] if nearest else [], self.direct)
 
     def _distance(self, other: Target) -> tuple[bool, int, bool, str, str]:
         """How far another target is from this one; the same platform counts most."""

@@ -21,6 +21,7 @@ from pylife.dependencies.records import (
     Target,
     Unavailable,
 )
+from pylife.dependencies.resolve.published import below
 
 
 class Cause(NamedTuple):
@@ -37,9 +38,13 @@ def describe(case: Case, demand: Demand, name: str) -> Blocker:
     chain = case.graph.chain(name)
     later = _later(case, name)
     told = [cause.told]
+    needed = () if own else caps.needed(case, name)
     if own:
         cause = Cause(Reason.OWN_CAP, cause.told)
         told.append(_relaxing(own, name, later))
+    elif needed:
+        cause = Cause(Reason.OWN_CAP, cause.told)
+        told.append(f"{_relaxing(needed, name, later)}; more would be in the way then")
     elif cause.reason in {Reason.NO_WHEEL, Reason.SDIST_ONLY, Reason.REQUIRES_PYTHON} and later:
         told += _capping(case, name, later[0])
     if cause.reason is Reason.CONFLICT or not chain:
@@ -53,11 +58,20 @@ def describe(case: Case, demand: Demand, name: str) -> Blocker:
         name,
         chain,
         cause.reason,
-        own[-1].text if own else None,
+        (own or needed)[-1].text if own or needed else None,
         _dated(later, evidenced=False),
         _dated(later, evidenced=True),
         "; ".join(text for text in told if text),
     )
+
+
+def plain(case: Case, name: str) -> Blocker:
+    """The blocker `name` by what is known without asking the resolver any more."""
+    reason, told = _cause(case, name)
+    later = _later(case, name)
+    loads, evidenced = _dated(later, evidenced=False), _dated(later, evidenced=True)
+    chain = case.graph.chain(name) or (name,)
+    return Blocker(name, chain, reason, None, loads, evidenced, told)
 
 
 def _chain(lines: tuple[Line, ...], name: str) -> tuple[str, ...]:
@@ -114,10 +128,22 @@ def _cause(case: Case, name: str) -> Cause:
         newest = f"the newest is {releases[0].version}" if releases else "it has none"
         texts = " with ".join(f"`{line.text}`" for line in asking)
         return Cause(Reason.ABSENT_VERSION, f"no release of {name} is {texts}; {newest}")
+    return _of(case, name, _expected(case, name, taken))
+
+
+def _expected(case: Case, name: str, taken: list[Release]) -> Release:
+    """The release to be expected: what the witness took, else the newest that is no prerelease.
+
+    Those that were made for newer Pythons alone are passed over while there are others.
+    """
+    looked_at = [
+        each
+        for each in taken
+        if each.loads is not Loads.EXCLUDED or not below(each.requires_python, case.target)
+    ] or taken
+    stable = [each for each in looked_at if not each.prerelease and each.yanked is None]
     picked = case.graph.versions.get(name)
-    stable = [each for each in taken if not each.prerelease and each.yanked is None]
-    release = next((each for each in taken if each.version == picked), (stable or taken)[0])
-    return _of(case, name, release)
+    return next((each for each in looked_at if each.version == picked), (stable or looked_at)[0])
 
 
 def _of(case: Case, name: str, release: Release) -> Cause:

@@ -1,9 +1,12 @@
 """The fewest floors to be raised so that a project works at its lowest on every Python."""
 
+import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from packaging.version import Version
 
@@ -12,7 +15,7 @@ from pylife.dependencies.reasons.caps import loosened
 from pylife.dependencies.reasons.lowest import Fault, Lowest, floored
 from pylife.dependencies.reasons.plans import Plan, changed, texts
 from pylife.dependencies.reasons.probe import HaltedError, Probe, shrink
-from pylife.dependencies.reasons.seen import Seen, version
+from pylife.dependencies.reasons.seen import Seen
 from pylife.dependencies.reasons.siblings import coupled
 from pylife.dependencies.reasons.splits import Group, groups
 from pylife.dependencies.reasons.stand_ins import StandIns
@@ -20,6 +23,7 @@ from pylife.dependencies.reasons.wanted import Line
 from pylife.dependencies.records import Demand, Floor, Resolver, Support, Target
 from pylife.model import PythonVersion
 
+T = TypeVar("T")
 LIMIT = 2000
 """How many resolutions one proposal may cost."""
 ROUNDS = 6
@@ -72,22 +76,29 @@ def applied(requirements: Iterable[str], bumps: Iterable[Floor]) -> tuple[str, .
     return tuple(to for text in requirements for to in changed.get(text, [text]))
 
 
+def _each(ask: Callable[[Target], T], targets: Sequence[Target]) -> list[T]:
+    """The answers for all targets, in their order, several at a time."""
+    with ThreadPoolExecutor(max(1, os.cpu_count() or 1), "pylife-floors") as pool:
+        return list(pool.map(ask, targets))
+
+
 class _Search:
     def __init__(self, demand: Demand, targets: Sequence[Target], lowest: Lowest) -> None:
         self.demand = demand
         self.lowest = lowest
-        self.targets = [each for each in targets if lowest.solves(demand, each)]
+        solved = _each(lambda target: lowest.solves(demand, target), targets)
+        self.targets = [each for each, solves in zip(targets, solved, strict=True) if solves]
         self.left = tuple(each for each in targets if each not in self.targets)
         self.lines = {line.place: line for line in floored(demand)}
         self.needs: dict[int, dict[Target, Fault]] = {}
-        self.why: dict[int, str] = {}
+        self.coupled: dict[int, str] = {}
         self.reasons: list[str] = []
 
     def found(self) -> Floors:
         plan = self._raised()
         plan = self._fewest(plan)
         plan |= self._coupled(plan)
-        verified = all(self._works(plan, target) for target in self.targets)
+        verified = all(_each(partial(self._works, plan), self.targets))
         caps = tuple(dict.fromkeys(cap for target in self.left for cap in self._caps(target)))
         return Floors(self._bumps(plan), verified, tuple(self.reasons), self.left, caps)
 
@@ -95,11 +106,12 @@ class _Search:
         """Floors that hold, perhaps more of them than are needed."""
         plan: Plan = {}
         for _ in range(ROUNDS):
-            changed = False
-            for target in self.targets:
-                for place, fault in self._faults(plan, target).items():
-                    changed |= self._needs(place, target, fault)
-            if not changed:
+            more = False
+            found = _each(partial(self._all_faults, plan), self.targets)
+            for target, faults in zip(self.targets, found, strict=True):
+                for place, fault in faults:
+                    more |= self._needs(place, target, fault)
+            if not more:
                 return plan
             for place in self.needs:
                 row = self._row(place)
@@ -108,6 +120,9 @@ class _Search:
                 else:
                     plan[place] = row
         return plan
+
+    def _all_faults(self, plan: Plan, target: Target) -> list[tuple[int, Fault]]:
+        return list(self._faults(plan, target))
 
     def _needs(self, place: int, target: Target, fault: Fault) -> bool:
         """Take down what a line needs on a target; whether that is something new."""
@@ -118,7 +133,6 @@ class _Search:
         if before is not None and Version(before.needed) >= Version(fault.needed):
             return False
         known[target] = fault
-        self.why.setdefault(place, fault.why)
         return True
 
     def _row(self, place: int) -> tuple[Group, ...] | None:
@@ -129,13 +143,7 @@ class _Search:
             before = needs.get(target.python)
             known = [each for each in (before, fault and fault.needed) if each is not None]
             needs[target.python] = max(known, key=Version, default=None)
-        order = {
-            each.version: version(each)
-            for target in self._applying(line)
-            for each in self.lowest.seen.releases(line.name, target)
-        }
-        releases = sorted(order, key=order.__getitem__)
-        row = groups(needs, releases, lambda floor, python: self._fits(line, floor, python))
+        row = groups(needs, lambda floor, python: self._fits(line, floor, python))
         if row is None:
             self.reasons.append(f"no floor of `{line.text}` does for all platforms")
         return row
@@ -153,36 +161,55 @@ class _Search:
         lines[line.place] = wanted.raised(line.text, floor)
         demand = self.demand._replace(requirements=tuple(lines))
         return all(
-            self.lowest.possible(line.name, floor, target)
-            and self.lowest.solves(demand, target)
-            and line.place not in self.lowest.faults(demand, target)
+            self._possible(line, floor, target)
+            and self.lowest.probe.solves(demand, target, "lowest-direct")
+            and not any(self.lowest.faults(demand, target, {line.place}))
             for target in self._applying(line)
             if target.python == python
         )
 
-    def _faults(self, plan: Plan, target: Target) -> dict[int, Fault]:
+    def _possible(self, line: Line, floor: str, target: Target) -> bool:
+        """Whether a floor may hold on `target`, by what is known without asking."""
+        fault = self.needs[line.place].get(target)
+        enough = fault is None or Version(floor) >= Version(fault.needed)
+        return self.lowest.possible(line.name, floor, target, enough=enough)
+
+    def _faults(
+        self, plan: Plan, target: Target, only: int | None = None
+    ) -> Iterator[tuple[int, Fault]]:
+        """The floors that do not hold with a plan, by the places of the lines as they were."""
         demand, places = changed(self.demand, plan)
-        return {places[place]: fault for place, fault in self.lowest.faults(demand, target).items()}
+        wanted_places = {new for new, old in enumerate(places) if only in {None, old}}
+        for place, fault in self.lowest.faults(demand, target, wanted_places):
+            yield places[place], fault
 
     def _works(self, plan: Plan, target: Target) -> bool:
         demand, _ = changed(self.demand, plan)
-        return self.lowest.solves(demand, target) and not self._faults(plan, target)
+        return self.lowest.solves(demand, target) and not any(self._faults(plan, target))
 
     def _fewest(self, plan: Plan) -> Plan:
         """The plan without what the others make needless; releases without a wheel stay."""
-        order = sorted(plan, key=lambda place: (not self.why[place].startswith("what "), place))
+        order = sorted(plan, key=lambda place: (self._hard(place), place))
         for place in order:
             less = {each: row for each, row in plan.items() if each != place}
+            # Where it was needed, it most likely is.
+            needing = [target for target in self.targets if target in self.needs[place]]
+            if any(any(self._faults(less, target, place)) for target in needing):
+                continue
             if all(self._works(less, target) for target in self.targets):
                 plan = less
         return plan
+
+    def _hard(self, place: int) -> bool:
+        """Whether a floor has no wheel somewhere: not merely what it requires has none."""
+        return any(fault.hard for fault in self.needs[place].values())
 
     def _coupled(self, plan: Plan) -> Plan:
         """The floors of siblings, which move with those of a plan."""
         moving = coupled(self.demand, plan, self.lines, self.targets, self.lowest)
         for other, place in moving.items():
             with_whom = self.lines[place].name
-            self.why[other] = f"each release of it goes with that of {with_whom} alone"
+            self.coupled[other] = f"each release of it goes with that of {with_whom} alone"
         return {other: plan[place] for other, place in moving.items()}
 
     def _caps(self, target: Target) -> tuple[str, ...]:
@@ -208,7 +235,12 @@ class _Search:
         for place, row in sorted(plan.items()):
             for (text, mark), group in zip(texts(self.demand, plan, place), row, strict=True):
                 line = self.lines[place]
-                found.append(
-                    Floor(line.name, line.text, text, self.why[place], group.pythons, mark)
-                )
+                why = self.coupled.get(place) or self._why(place, group)
+                found.append(Floor(line.name, line.text, text, why, group.pythons, mark))
         return tuple(found)
+
+    def _why(self, place: int, group: Group) -> str:
+        """What the floor is raised for on the first of these Pythons that needs it."""
+        needs = self.needs[place]
+        first = (needs[each].why for each in sorted(needs) if each.python in group.pythons)
+        return next(first, "the floor holds there")

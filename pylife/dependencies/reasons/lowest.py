@@ -6,7 +6,7 @@ would come to that asks nobody for wheels can be had there: the oldest that is a
 nothing else of the project refuses, whatever the Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
@@ -30,6 +30,8 @@ class Fault(NamedTuple):
 
     needed: str
     why: str
+    hard: bool
+    """Whether the floor itself has no wheel; else what it requires cannot be had."""
 
 
 class Lowest:
@@ -49,26 +51,33 @@ class Lowest:
             demand, target, "lowest-direct"
         )
 
-    def possible(self, name: str, number: str, target: Target) -> bool:
-        """Whether a release can be a floor on `target` for all that is known of it alone."""
+    def possible(self, name: str, number: str, target: Target, *, enough: bool) -> bool:
+        """Whether a release may be a floor on `target`, for all that is published.
+
+        `enough`: it is no older than what can be had there; else only those will do that every
+        resolver passes over.
+        """
         found = (each for each in self.seen.releases(name, target) if each.version == number)
         release = next(found, None)
-        return release is None or release.loads.by_wheel or _passed_over(release, target)
+        if release is None or _passed_over(release, target):
+            return True
+        return enough and release.loads.by_wheel
 
-    def faults(self, demand: Demand, target: Target) -> dict[int, Fault]:
-        """The floors that do not hold on `target`, by the places of their lines.
+    def faults(
+        self, demand: Demand, target: Target, places: Collection[int] | None = None
+    ) -> Iterator[tuple[int, Fault]]:
+        """The floors that do not hold on `target`, with the places of their lines.
 
-        `demand` has to resolve there.
+        Only of the lines at `places`, where these are given. Where `demand` does not resolve
+        there, no floor is at fault.
         """
         answer = self.probe(demand, target, "lowest-direct")
         picks = {pick.name: pick for pick in answer.picks} if isinstance(answer, Solved) else {}
-        found = {}
         for line in floored(demand, target):
-            if line.name in picks:
+            if line.name in picks and (places is None or line.place in places):
                 fault = self._fault(demand, line, target, picks[line.name].version)
                 if fault is not None:
-                    found[line.place] = fault
-        return found
+                    yield line.place, fault
 
     def _fault(self, demand: Demand, line: Line, target: Target, pick: str) -> Fault | None:
         allowed = self._allowed(demand, line, target, pick)
@@ -83,7 +92,11 @@ class Lowest:
             return None
         later = allowed[at + 1 :][:STEPS]
         needed = next((each for each in later if self._had(demand, line, target, each)), None)
-        return Fault(needed.version if needed else pick, _why(line, target, allowed[at]))
+        return Fault(
+            needed.version if needed else pick,
+            _why(line, target, allowed[at]),
+            not allowed[at].loads.by_wheel,
+        )
 
     def _floor(
         self, demand: Demand, line: Line, target: Target, allowed: list[Release]

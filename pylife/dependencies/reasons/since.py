@@ -14,6 +14,8 @@ from pylife.dependencies.resolve import links
 
 LIMIT = 60
 """How many resolutions the search for one day may cost."""
+NAMED = 3
+"""How many packages without dates are named."""
 
 
 class Since(NamedTuple):
@@ -66,10 +68,10 @@ class _Search:
         solved = self._on(last)
         if solved is None:
             return Since(None, f"it does not resolve on {last.isoformat()}")
-        undated = self._undated(solved)
+        undated, unsure = self._undated(solved)
         there = self._complete(solved, last)
         if there <= first or self._on(first) is not None:
-            return Since(first, f"it resolved on {first.isoformat()} or before", undated)
+            return Since(first, f"it resolved on {first.isoformat()} or before{unsure}", undated)
         below = first
         # `below` is too early, `there` is not.
         while (there - below).days > 1:
@@ -79,10 +81,7 @@ class _Search:
                 below = middle
             else:
                 there = max(self._complete(solved, middle), below + dt.timedelta(1))
-        told = f"it does not resolve on {below.isoformat()}"
-        if undated:
-            told += f"; {' and '.join(undated)} gives no dates, so what is there now counts"
-        return Since(there, told, undated)
+        return Since(there, f"it does not resolve on {below.isoformat()}{unsure}", undated)
 
     def _on(self, day: dt.date) -> Solved | None:
         answer = self.probe(self.demand._replace(before=day), self.target)
@@ -100,8 +99,15 @@ class _Search:
                 days.append(dt.date.fromisoformat(uploaded))
         return min(max(days, default=day), day)
 
-    def _undated(self, solved: Solved) -> tuple[str, ...]:
-        return tuple(sorted({page.origin for _, page in self._pages(solved) if not page.dated}))
+    def _undated(self, solved: Solved) -> tuple[tuple[str, ...], str]:
+        """The indexes without dates, and what that means for the answer, in words."""
+        found = [(pick.name, page.origin) for pick, page in self._pages(solved) if not page.dated]
+        if not found:
+            return (), ""
+        names = ", ".join(name for name, _ in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        told = f"; no days are known of {names}{more}: what there is of them now counts"
+        return tuple(sorted({origin for _, origin in found})), told
 
     def _pages(self, solved: Solved) -> Iterator[tuple[Pick, Listed]]:
         """What the indexes have of all that was chosen, but for the fleet's own libraries."""

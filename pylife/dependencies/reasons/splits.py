@@ -21,20 +21,18 @@ class Group(NamedTuple):
     floor: str | None
 
 
-def groups(
-    needs: Needs, releases: Sequence[str], fits: Callable[[str, PythonVersion], bool]
-) -> tuple[Group, ...] | None:
+def groups(needs: Needs, fits: Callable[[str, PythonVersion], bool]) -> tuple[Group, ...] | None:
     """The fewest groups of Pythons of which each has a floor that holds on all of them.
 
-    `releases` are the versions that may be floors, the oldest first; `fits` says whether one of
-    them holds on a Python. Each group has the oldest that does. Of equally many groups those are
-    taken that raise the fewest Pythons further than they need. None where there is no way.
+    `fits` says whether a floor holds on a Python. Each group has the lowest that one of its
+    Pythons needs and that holds on all. Of equally many groups those are taken that raise the
+    fewest Pythons further than they need. None where there is no way.
     """
     ways = sorted(_parts(sorted(needs)[:MOST]), key=lambda way: (len(way), _further(way, needs)))
     for way in ways:
         row: list[Group] = []
         for part in way:
-            group = _group(part, needs, releases, fits)
+            group = _group(part, needs, fits)
             if group is None:
                 break
             row.append(group)
@@ -46,16 +44,14 @@ def groups(
 def _group(
     part: Sequence[PythonVersion],
     needs: Needs,
-    releases: Sequence[str],
     fits: Callable[[str, PythonVersion], bool],
 ) -> Group | None:
-    wanted = [Version(need) for python in part if (need := needs[python]) is not None]
+    wanted = sorted({need for python in part if (need := needs[python]) is not None}, key=Version)
     if not wanted:
         return Group(tuple(part), None)
     # The newest Python is the one that old releases are most likely to fail on.
     pythons = part[::-1]
-    between = (each for each in releases if min(wanted) <= Version(each) <= max(wanted))
-    floor = next((each for each in between if all(fits(each, one) for one in pythons)), None)
+    floor = next((each for each in wanted if all(fits(each, one) for one in pythons)), None)
     return None if floor is None else Group(tuple(part), floor)
 
 

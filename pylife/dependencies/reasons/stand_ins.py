@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 
 from packaging.version import Version
 
@@ -18,16 +19,18 @@ class StandIns:
     def __init__(self, folder: Path, links: Path | None) -> None:
         self._folder = folder
         self._links = links
+        self._lock = Lock()
 
     def of(self, name: str, version: str, extras: Iterable[str]) -> Path:
-        """A folder in which the release `version` of `name` is."""
-        folder = self._folder / f"{name}-{version}"
-        if folder.exists():
-            return folder
-        folder.mkdir()
-        for wheel in self._links.glob("*.whl") if self._links is not None else ():
-            shutil.copyfile(wheel, folder / wheel.name)
-        _write(folder, name.replace("-", "_"), str(Version(version)), sorted(extras))
+        """A folder in which the release `version` of `name` is; for several threads at a time."""
+        made = sorted(extras)
+        folder = self._folder / f"{'.'.join([name, *made])}-{version}"
+        with self._lock:
+            if not folder.exists():
+                folder.mkdir()
+                for wheel in self._links.glob("*.whl") if self._links is not None else ():
+                    shutil.copyfile(wheel, folder / wheel.name)
+                _write(folder, name.replace("-", "_"), str(Version(version)), made)
         return folder
 
 

@@ -9,6 +9,8 @@ import datetime as dt
 from functools import lru_cache
 from typing import NamedTuple
 
+from packaging.version import Version
+
 from pylife import resources
 from pylife.model import PythonVersion
 from pylife.syntax import toml
@@ -37,3 +39,8 @@ def load() -> Patches:
 def full(python: PythonVersion) -> str:
     """`3.13.18` for 3.13 and 3.13t; the feature release itself where no patch is known."""
     return load().newest.get(python.plain, str(python.plain))
+
+
+def compared(python: PythonVersion) -> str:
+    """The same as pip compares it with a requires-python: 3.16.0 where 3.16.0a2 is the newest."""
+    return Version(full(python)).base_version

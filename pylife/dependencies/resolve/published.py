@@ -136,10 +136,8 @@ def below(requires_python: str | None, target: Target) -> bool:
         specifier = SpecifierSet(requires_python or "")
     except InvalidSpecifier:
         return False
-    full = patches.full(target.python)
-    return not all(
-        each.contains(full, prereleases=True) for each in specifier if each.operator in {">=", ">"}
-    )
+    full = patches.compared(target.python)
+    return not all(each.contains(full) for each in specifier if each.operator in {">=", ">"})
 
 
 def excludes(requires_python: str | None, target: Target) -> bool:
@@ -148,8 +146,7 @@ def excludes(requires_python: str | None, target: Target) -> bool:
         specifier = SpecifierSet(requires_python or "")
     except InvalidSpecifier:
         return False
-    # pip compares the release alone: 3.16.0a2 counts as 3.16.0.
-    return not specifier.contains(Version(patches.full(target.python)).base_version)
+    return not specifier.contains(patches.compared(target.python))
 
 
 def own_excluded(demand: Demand, target: Target) -> dict[str, str]:

@@ -208,6 +208,7 @@ def _index(index: Index, name: str, age: int | None) -> list[str]:
     lines += [f"name = {json.dumps(name)}"] if name else []
     lines += ["explicit = true"] if index.explicit else []
     lines += ['format = "flat"'] if index.flat else []
+    lines += [f"ignore-error-codes = {list(index.ignored)}"] if index.ignored else []
     if index.url.startswith(("http://", "https://")):
         # A file of a release never changes; without this, uv asks for each one again.
         files = f'files = "max-age={365 * _DAY}, immutable"'

@@ -54,23 +54,44 @@ def count(node: ast.Subscript) -> int:
     return len(node.slice.elts) if isinstance(node.slice, ast.Tuple) else 1
 
 
+Unions = dict[ast.BinOp, tuple[SyntaxUse | None, bool]]
+"""Of each `|` that was looked at: what was found, and whether it may be a type."""
+
+
 def union(
-    node: ast.BinOp, is_type: Callable[[ast.expr], bool], *, annotation: bool
-) -> SyntaxUse | None:
+    node: ast.BinOp, is_type: Callable[[ast.expr], bool], *, annotation: bool,
+    known: Unions | None = None,
+) -> SyntaxUse | None:  # fmt: skip
     """`X | Y` between types, reported once for each chain, where the chain begins.
 
     In an annotation it can be nothing else; anywhere else one side must evidently be a type and
-    the other may be one: flags, sets and dictionaries use the same sign.
+    the other may be one: flags, sets and dictionaries use the same sign. What is found is put
+    into `known`: the rest of a chain is asked for next, and may be long.
     """
-    if not isinstance(node.op, ast.BitOr):
-        return None
+    known = {} if known is None else known
+    chain: list[ast.BinOp] = []
+    inner: ast.expr = node
+    while isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.BitOr) and inner not in known:
+        chain.append(inner)
+        inner = inner.left
+    for each in reversed(chain):
+        types = _may_be(each.left, known) and _may_be(each.right, known)
+        known[each] = (_begun(each, is_type, known, annotation=annotation, types=types), types)
+    return known[node][0] if node in known else None
+
+
+def _begun(
+    node: ast.BinOp, is_type: Callable[[ast.expr], bool], known: Unions, *,
+    annotation: bool, types: bool,
+) -> SyntaxUse | None:  # fmt: skip
+    """A union that begins here, if its parts may be types."""
     left, right = node.left, node.right
-    if isinstance(left, ast.BinOp) and union(left, is_type, annotation=annotation):
+    if isinstance(left, ast.BinOp) and left in known and known[left][0]:
         return None
     if annotation and {_constant(left), _constant(right)} == {type(None), str}:
         # `"A" | None` never worked: such an annotation does since nobody evaluates it.
         return _use("string_union", node)
-    if not (_may_be(left) and _may_be(right)):
+    if not types:
         return None
     return _use("union", node) if annotation or is_type(left) or is_type(right) else None
 
@@ -83,10 +104,16 @@ def _constant(node: ast.expr) -> type | None:
     return type(node.value) if isinstance(node, ast.Constant) else None
 
 
-def _may_be(node: ast.expr) -> bool:
+def _may_be(node: ast.expr, known: Unions) -> bool:
     """Whether an expression may be a type: a name, a subscript, None, a chain of such."""
     if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.BitOr) and _may_be(node.left) and _may_be(node.right)
+        if node in known:
+            return known[node][1]
+        return (
+            isinstance(node.op, ast.BitOr)
+            and _may_be(node.left, known)
+            and _may_be(node.right, known)
+        )
     if isinstance(node, ast.Constant):
         return node.value is None
     return isinstance(node, ast.Name | ast.Attribute | ast.Subscript)

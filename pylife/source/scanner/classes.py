@@ -117,15 +117,12 @@ def set_once(values: "Values", scope: Scope, name: str) -> fields.Field | None:
     node = scope.node
     if not isinstance(node, ast.ClassDef):
         return None
-    if name not in values.lines:
-        values.lines[name] = fields.only_line(values.source, name)
-    line = values.lines[name]
+    line = values.lines.only(name)
     if not node.lineno <= line <= (node.end_lineno or 0):
         return None
-    key = (id(node), name)
-    if key not in values.fields:
-        values.fields[key] = fields.field(line, node, name)
-    return values.fields[key]
+    if node not in values.methods:
+        values.methods[node] = fields.Methods(node)
+    return values.methods[node].field(line, name)
 
 
 def _set(values: "Values", scope: Scope, name: str) -> Cases:
@@ -137,8 +134,27 @@ def _set(values: "Values", scope: Scope, name: str) -> Cases:
     return values.of(found.value, around)
 
 
-def inherited(values: "Values", value: Local, name: str) -> tuple[tuple[str, str], Entry] | None:
+Member = tuple[tuple[str, str], Entry]
+
+
+def inherited(values: "Values", value: Local, name: str) -> Member | None:
     """A member that a class of this file has from the standard library alone."""
+    return _inherited(values, value, name, {})
+
+
+def _inherited(
+    values: "Values", value: Local, name: str, known: dict[Scope, Member | None]
+) -> Member | None:
+    """See `inherited`; `known` is what was found of other classes, and keeps from going round."""
+    if value.scope not in known:
+        known[value.scope] = None
+        known[value.scope] = _of_bases(values, value, name, known)
+    return known[value.scope]
+
+
+def _of_bases(
+    values: "Values", value: Local, name: str, known: dict[Scope, Member | None]
+) -> Member | None:
     if name in value.scope.env or name in values.stored or values.depth > DEPTH:
         return None
     node, around = value.scope.node, value.scope.parent
@@ -153,7 +169,7 @@ def inherited(values: "Values", value: Local, name: str) -> tuple[tuple[str, str
             break
         inner = cases[0][1]
         if isinstance(inner, Local) and not inner.made:
-            step = inherited(values, inner, name)
+            step = _inherited(values, inner, name, known)
         elif isinstance(inner, Ref) and is_class(values.table, inner):
             place = (inner.module, f"{inner.name}.{name}")
             entry = values.table.attribute(*place)

@@ -3,14 +3,17 @@
 import ast
 import operator
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from pylife.source.scanner import objects
-from pylife.source.scanner.flags import version_of
+from pylife.source.scanner import objects, running
+from pylife.source.scanner.flags import major_of, version_of
 from pylife.source.scanner.kinds import Local, Module, Ref
-from pylife.source.scanner.runs import STANDARD, VersionInfo, returned, spoken
-from pylife.source.scanner.scopes import Scope
+from pylife.source.scanner.pythons import STANDARD, VersionInfo
+from pylife.source.scanner.runs import returned, spoken
+from pylife.source.scanner.scopes import EXPRESSION, FUNCTION, Binding, Scope
 from pylife.source.scanner.unsure import NOT_SURE
+from pylife.source.scanner.versions import ALL
 
 if TYPE_CHECKING:
     from pylife.source.scanner.guards import Guards
@@ -40,6 +43,7 @@ _COMPUTED: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.RShift: operator.rshift,
 }
 _BIG = 1 << 64
+_MOST_ITEMS = 50
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -109,6 +113,8 @@ def _compare(guards: "Guards", node: ast.Compare, scope: Scope, python: VersionI
             if known is not None:
                 return known is isinstance(symbol, ast.In)
         right = guards.value(side, scope, python)
+        if isinstance(right, list | tuple):
+            guards.spend(len(right) // 20)
         if left is NOT_SURE or right is NOT_SURE:
             unsure = True
         elif not _COMPARED[type(symbol)](left, right):
@@ -130,15 +136,20 @@ def _name(guards: "Guards", node: ast.Name, scope: Scope, python: VersionInfo) -
         return NOT_SURE
     if value is NOT_SURE:
         value = guards.thing(node, scope, python)
-    since = version_of(node.id) if value is NOT_SURE else None
-    return value if since is None else python[:2] >= since
+    if value is not NOT_SURE:
+        return value
+    since = version_of(node.id)
+    if since is None:
+        major = major_of(node.id)
+        return NOT_SURE if major is None else major
+    return python[:2] >= since
 
 
 def _attribute(guards: "Guards", node: ast.Attribute, scope: Scope, python: VersionInfo) -> Any:
     if node.attr == "TYPE_CHECKING":
         return False
     value = guards.value(node.value, scope, python)
-    if isinstance(value, VersionInfo):
+    if isinstance(value, VersionInfo | SimpleNamespace):
         return getattr(value, node.attr)
     if isinstance(value, Module) and f"{value.name}.{node.attr}" in STANDARD:
         return STANDARD[f"{value.name}.{node.attr}"](python)
@@ -148,6 +159,9 @@ def _attribute(guards: "Guards", node: ast.Attribute, scope: Scope, python: Vers
     if isinstance(node.value, ast.Name) and node.value.id == "six":
         return {"PY2": False, "PY3": True, "PY34": True}.get(node.attr, NOT_SURE)
     since = version_of(node.attr)
+    major = major_of(node.attr) if since is None else None
+    if major is not None:
+        return major
     return guards.thing(node, scope, python) if since is None else python[:2] >= since
 
 
@@ -185,6 +199,32 @@ def _joined(guards: "Guards", node: ast.JoinedStr, scope: Scope, python: Version
     return found
 
 
+def _lambda(_: "Guards", node: ast.Lambda, scope: Scope, __: VersionInfo) -> Any:
+    return running.anonymous(node, scope)
+
+
+def _comprehension(guards: "Guards", node: Any, scope: Scope, python: VersionInfo) -> Any:
+    """`[int(part) for part in platform.python_version().split(".")]`."""
+    (part,) = node.generators
+    items = guards.value(part.iter, scope, python)
+    if not isinstance(items, list | tuple | str | set | range) or len(items) > _MOST_ITEMS:
+        return NOT_SURE
+    found = []
+    for item in items:
+        inner = Scope(FUNCTION, scope, node)
+        inner.env[part.target.id] = ((ALL, Binding(EXPRESSION, held(item), scope)),)
+        if all(guards.each(part.ifs, inner, python)):
+            found += guards.each([node.elt], inner, python)
+    return set(found) if isinstance(node, ast.SetComp) else found
+
+
+def held(item: Any) -> ast.expr:
+    """A value that is known, as an expression that gives it."""
+    if isinstance(item, tuple):
+        return ast.Tuple([held(each) for each in item], ast.Load())
+    return ast.Constant(item)
+
+
 RULES: dict[type[ast.AST], Callable[["Guards", Any, Scope, VersionInfo], Any]] = {
     ast.Attribute: _attribute,
     ast.BinOp: _binary,
@@ -193,12 +233,16 @@ RULES: dict[type[ast.AST], Callable[["Guards", Any, Scope, VersionInfo], Any]] =
     ast.Compare: _compare,
     ast.Constant: _constant,
     ast.Dict: _mapping,
+    ast.GeneratorExp: _comprehension,
     ast.IfExp: _choice,
     ast.JoinedStr: _joined,
+    ast.Lambda: _lambda,
     ast.List: _sequence,
+    ast.ListComp: _comprehension,
     ast.Name: _name,
     ast.NamedExpr: _named,
     ast.Set: _sequence,
+    ast.SetComp: _comprehension,
     ast.Slice: _slice,
     ast.Subscript: _subscript,
     ast.Tuple: _sequence,

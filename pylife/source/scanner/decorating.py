@@ -1,13 +1,26 @@
 """Decorators and marks that keep a test from running on some Pythons."""
 
 import ast
+from typing import Any
 
+from pylife.source.scanner import excepts
 from pylife.source.scanner.guards import Guards
-from pylife.source.scanner.kinds import Module
-from pylife.source.scanner.scopes import EXPRESSION, MODULE, VALUE, Scope
-from pylife.source.scanner.versions import ALL
+from pylife.source.scanner.kinds import Function, Module
+from pylife.source.scanner.pythons import VersionInfo
+from pylife.source.scanner.scopes import (
+    DEFINITION,
+    EXPRESSION,
+    FUNCTION,
+    MODULE,
+    VALUE,
+    Binding,
+    Scope,
+)
+from pylife.source.scanner.versions import ALL, VERSIONS
 
 SKIPS_IF = frozenset({"skipif", "skipIf", "xfail"})
+SETTING_UP = frozenset({"setUp", "setUpClass", "setup_method", "setup_class", "asyncSetUp"})
+_GIVEN = "<decorated>"
 
 
 def allowed(guards: Guards, node: ast.expr, scope: Scope, depth: int = 0) -> int:
@@ -34,6 +47,53 @@ def allowed(guards: Guards, node: ast.expr, scope: Scope, depth: int = 0) -> int
     if last in SKIPS_IF:
         return _conditional(guards, node, scope)
     return ALL
+
+
+def kept(guards: Guards, decorator: ast.expr, node: Any, scope: Scope) -> int:
+    """The Pythons on which a decorator of this file leaves what it decorates to be called.
+
+    Only for decorators that speak of the running Python: where it cannot be worked out what one
+    of them gives, it is taken to be a guard.
+    """
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(called, ast.Name):
+        return ALL
+    known = [value for _, value in guards.values.of(called, scope)]
+    if len(known) != 1 or not isinstance(known[0], Function):
+        return ALL
+    if not guards.speaks(called, scope):
+        return ALL
+    inner = Scope(FUNCTION, scope, node)
+    inner.env[_GIVEN] = ((ALL, Binding(DEFINITION, node, scope)),)
+    made = ast.copy_location(ast.Call(decorator, [ast.Name(_GIVEN, ast.Load())], []), node)
+    found = 0
+    for bit, version in enumerate(VERSIONS):
+        value = guards.value(made, inner, VersionInfo.of(version, 0))
+        if isinstance(value, Function) and (value.node is node or _names(guards, value, node, bit)):
+            found |= 1 << bit
+    return found
+
+
+def _names(guards: Guards, wrapper: Function, node: Any, bit: int) -> bool:
+    """Whether a wrapper may call what it was made for."""
+    python = VersionInfo.of(VERSIONS[bit], 0)
+    for inner in ast.walk(wrapper.node):
+        if isinstance(inner, ast.Name):
+            value = guards.bound(inner.id, wrapper.scope, python)
+            if isinstance(value, Function) and value.node is node:
+                return True
+    return False
+
+
+def set_up(guards: Guards, body: list[ast.stmt], scope: Scope) -> int:
+    """The Pythons on which the `setUp` of a class does not skip its tests."""
+    found = ALL
+    for method in body:
+        if isinstance(method, ast.FunctionDef) and method.name in SETTING_UP:
+            for statement in method.body:
+                if isinstance(statement, ast.If) and excepts.skips(statement.body[-1]):
+                    found &= guards.truth(statement.test, scope, ALL)[1]
+    return found
 
 
 def _conditional(guards: Guards, node: ast.Call, scope: Scope) -> int:

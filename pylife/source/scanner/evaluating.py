@@ -130,13 +130,17 @@ BLOCKS = frozenset({ast.If, ast.Try, ast.With})
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a block and of the plain blocks in it, not of its functions."""
-    for node in body:
+    waiting = [iter(body)]  # not by calling itself: a long `elif` chain is a deep tree
+    while waiting:
+        node = next(waiting[-1], None)
+        if node is None:
+            waiting.pop()
+            continue
         yield node
         if node.__class__ in BLOCKS:
-            for part in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, part, []))
-            for handler in getattr(node, "handlers", []):
-                yield from _statements(handler.body)
+            inner = [getattr(node, part, []) for part in ("body", "orelse", "finalbody")]
+            inner += [handler.body for handler in getattr(node, "handlers", [])]
+            waiting += [iter(part) for part in reversed(inner) if part]
 
 
 def _dotted(node: ast.expr) -> str:

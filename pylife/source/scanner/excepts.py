@@ -10,7 +10,11 @@ ATTRIBUTE = 4
 NAME = 8  # no such builtin
 TYPE = 16  # no such parameter, or a value of a type that is not taken
 VALUE = 32
-ANY = 63
+RUNTIME = 64
+SYNTAX = 128
+INDEX = 256
+ANY = 511
+EVERY = (MODULE, FROM, ATTRIBUTE, NAME, TYPE, VALUE, RUNTIME, SYNTAX, INDEX)
 
 CAUGHT = {
     "ImportError": MODULE | FROM,
@@ -22,6 +26,10 @@ CAUGHT = {
     "ValueError": VALUE,
     "error": VALUE,  # re.error
     "PatternError": VALUE,
+    "RuntimeError": RUNTIME,
+    "SyntaxError": SYNTAX,
+    "IndexError": INDEX,
+    "LookupError": INDEX,
     "Exception": ANY,
     "BaseException": ANY,
     "SystemError": 0,
@@ -44,7 +52,7 @@ class Attempt:
         self.copes = copes  # what is caught by a handler that does not give up
         self.names = names  # the errors that it copes with
         self.raises = raises  # the error that it raises instead
-        self.failed = dict.fromkeys((MODULE, FROM, ATTRIBUTE, NAME, TYPE, VALUE), 0)
+        self.failed = dict.fromkeys(EVERY, 0)
         self.risky = False  # something else may be caught as well
         self.absent: list[str] = []  # packages of others that it imports
 
@@ -95,12 +103,35 @@ def _last(node: ast.expr | None) -> str:
 
 def gives_up(body: list[ast.stmt]) -> bool:
     """Whether a handler ends in an error of its own or in leaving the program."""
+    waiting = [body]
+    while waiting:
+        last = waiting.pop()[-1]
+        if isinstance(last, ast.Raise):
+            if _skips(last.exc):
+                return False
+        elif isinstance(last, ast.If) and last.orelse:
+            waiting += [last.orelse, last.body]
+        elif not isinstance(last, ast.Expr) or leaves(last.value) != "exit":
+            return False
+    return True
+
+
+def clean(body: list[ast.stmt]) -> bool:
+    """Whether a handler ends the program as if all were well: `sys.exit(0)`, `raise SystemExit`."""
     last = body[-1]
-    if isinstance(last, ast.Raise):
-        return not _skips(last.exc)
-    if isinstance(last, ast.If) and last.orelse:
-        return gives_up(last.body) and gives_up(last.orelse)
-    return isinstance(last, ast.Expr) and leaves(last.value) == "exit"
+    node = last.exc if isinstance(last, ast.Raise) else getattr(last, "value", None)
+    if isinstance(last, ast.Raise) and _last(getattr(node, "func", node)) != "SystemExit":
+        return False
+    if not isinstance(node, ast.Call):
+        return isinstance(last, ast.Raise)
+    given = node.args[0] if node.args else None
+    return given is None or (isinstance(given, ast.Constant) and given.value in {0, None})
+
+
+def named(node: ast.Call) -> str:
+    """The last name of what is called."""
+    func = node.func
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
 def leaves(node: ast.expr) -> str:
@@ -119,6 +150,13 @@ def leaves(node: ast.expr) -> str:
     if name in {"exit", "quit"}:
         return "exit"
     return "skip" if name == "skip" and node.args else ""
+
+
+def skips(node: ast.stmt) -> bool:
+    """Whether a statement ends a test as skipped."""
+    if isinstance(node, ast.Raise):
+        return _skips(node.exc)
+    return isinstance(node, ast.Expr) and leaves(node.value) == "skip"
 
 
 def _skips(node: ast.expr | None) -> bool:

@@ -14,6 +14,15 @@ _FLAG = re.compile(
 )
 
 
+_MAJOR = re.compile(r"_*(?:IS_?)?(?:PY|PYTHON)_?([23])", re.I)
+
+
+def major_of(name: str) -> bool | None:
+    """What a flag like `PY2` or `PY3` is on every Python 3; None for another name."""
+    found = _MAJOR.fullmatch(name)
+    return found[1] == "3" if found else None
+
+
 def version_of(name: str) -> Version | None:
     """The Python from which a flag of that name is true; None for another name."""
     found = _FLAG.fullmatch(name) if "3" in name else None

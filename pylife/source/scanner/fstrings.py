@@ -34,7 +34,7 @@ def joined(node: ast.JoinedStr, text: Text) -> Iterator[SyntaxUse]:
     if not HOLD:
         return
     lines = text.lines
-    quotes: list[Field] | None = None
+    quotes: dict[int, Field] | None = None
     for value in node.values:
         if type(value) is not ast.FormattedValue:
             continue
@@ -46,11 +46,11 @@ def joined(node: ast.JoinedStr, text: Text) -> Iterator[SyntaxUse]:
         ):
             continue
         if quotes is None:
-            quotes = list(_fields(node, text))
-        for field in quotes:
-            name = _odd(field, text) if field.node is value else None
-            if name:
-                yield use(name, line, text.column(line, value.col_offset))
+            quotes = {id(field.node): field for field in _fields(node, text)}
+        field = quotes.get(id(value))
+        name = _odd(field, text) if field is not None else None
+        if name:
+            yield use(name, line, text.column(line, value.col_offset))
 
 
 def _fields(node: ast.JoinedStr, text: Text) -> Iterator[Field]:
@@ -81,8 +81,7 @@ def _offset(text: Text, start: tuple[int, int], line: int, column: int) -> int:
     first, offset = start
     if line == first:
         return column - offset
-    lengths = sum(len(row) + 1 for row in text.lines[first - 1 : line - 1])
-    return lengths - offset + column
+    return text.starts[line - 1] - text.starts[first - 1] - offset + column
 
 
 def _odd(field: Field, text: Text) -> str | None:

@@ -7,23 +7,30 @@ releases come out as true and false at once.
 """
 
 import ast
-import re
-from collections.abc import Iterator
 from typing import Any
 
-from pylife.source.scanner import classes, scopes
+from pylife.source.scanner import scopes
+from pylife.source.scanner.asking import Asking
 from pylife.source.scanner.computing import RULES
-from pylife.source.scanner.kinds import Function, Instance, Local, Module, Ref, Value
-from pylife.source.scanner.runs import STANDARD, VersionInfo
+from pylife.source.scanner.kinds import Function, Instance, Module, Ref, Value
+from pylife.source.scanner.pythons import LATE, STANDARD, VersionInfo, micros
 from pylife.source.scanner.scopes import Binding, Scope
-from pylife.source.scanner.unsure import NOT_SURE, NotSureError
+from pylife.source.scanner.unsure import NOT_SURE, NotSureError, TooMuchWorkError
 from pylife.source.scanner.values import Values
-from pylife.source.scanner.versions import VERSIONS
+from pylife.source.scanner.versions import ALL, VERSIONS
 
-_LATE = 40
-"""A patch release after all others: `> (3, 10, 99)` means every 3.11, and no 3.10."""
+_WORK = 600_000
+_WORK_PER_BYTE = 4
+"""How many parts of conditions are worked out for a file; written by people, it is one for each
+ten bytes."""
 
-_PATCH = re.compile(r"3\.\d+\.(\d+)")
+
+_HOLDING = frozenset({ast.BoolOp, ast.IfExp, ast.UnaryOp, ast.Call, ast.NamedExpr})
+"""What holds conditions that were worked out by themselves before."""
+_BIG = 1 << 64
+_SYS = [(ALL, Module("sys"))]
+_PLAIN: dict[tuple[type[ast.cmpop], tuple[int, ...]], tuple[int, int]] = {}
+Asked = tuple[ast.expr, Scope, VersionInfo]
 
 
 class Guards:
@@ -32,22 +39,66 @@ class Guards:
     def __init__(self, values: Values) -> None:
         self.values = values
         self.table = values.table
+        self.asking = Asking(self)
         self.depth = 0
+        self.known: dict[Asked, Any] = {}
+        """What was worked out of parts of the condition that the walk is in; see `forget`."""
+        self.left = _WORK + _WORK_PER_BYTE * len(values.source)
         self.runs = 0
         """How many functions of the file were run for the expression that was asked for."""
 
+    def forget(self) -> None:
+        """Another condition begins, or a name of this one is bound to something else."""
+        if self.known:
+            self.known.clear()
+
+    def close(self) -> None:
+        """The file is done: let go of what holds this, so that no collector has to find it."""
+        self.forget()
+        del self.asking
+
+    def spend(self, steps: int = 1) -> None:
+        """Count work whose amount a small file could make large; raises TooMuchWorkError."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuchWorkError
+
     def truth(self, node: ast.expr, scope: Scope, asked: int) -> tuple[int, int]:
         """The Pythons on which it may be true, and those on which it may be false."""
+        plain = self._plain(node, scope)
+        if plain is None:
+            return self._truth(node, scope, asked)
+        if plain not in _PLAIN:
+            _PLAIN[plain] = self._truth(node, scope, ALL)
+        true, false = _PLAIN[plain]
+        return true & asked, false & asked
+
+    def _plain(self, node: Any, scope: Scope) -> tuple[type[ast.cmpop], tuple[int, ...]] | None:
+        """`sys.version_info >= (3, 9)` by its sign and numbers: most guards are like that."""
+        if node.__class__ is not ast.Compare or len(node.ops) != 1:
+            return None
+        left, right = node.left, node.comparators[0]
+        if (
+            left.__class__ is not ast.Attribute or left.attr != "version_info"
+            or left.value.__class__ is not ast.Name or right.__class__ is not ast.Tuple
+            or self.values.name(left.value.id, scope) != _SYS
+        ):  # fmt: skip
+            return None
+        numbers = tuple(getattr(part, "value", None) for part in right.elts)
+        plain = all(number.__class__ is int and number < _BIG for number in numbers)
+        return (node.ops[0].__class__, numbers) if plain else None  # type: ignore[return-value]
+
+    def _truth(self, node: ast.expr, scope: Scope, asked: int) -> tuple[int, int]:
         true = false = 0
         # Most conditions are about something else: what neither the oldest nor the newest knows.
         ends = (VersionInfo.of(VERSIONS[0], 0), VersionInfo.of(VERSIONS[-1], 0))
         if all(self.value(node, scope, python) is NOT_SURE for python in ends):
             return asked, asked
-        micros = sorted({0, _LATE, *_micros(node)})
+        tried = sorted({0, LATE, *micros(node)})
         for bit, version in enumerate(VERSIONS):
             if not asked >> bit & 1:
                 continue
-            for micro in micros:
+            for micro in tried:
                 try:
                     outcome = bool(self.value(node, scope, VersionInfo.of(version, micro)))
                 except NotSureError:
@@ -60,25 +111,44 @@ class Guards:
                     false |= 1 << bit
         return true, false
 
+    def speaks(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether an expression asks for the running Python, be it in a way not known."""
+        return self.asking.asks(node, scope)
+
     def value(self, node: ast.expr | None, scope: Scope, python: VersionInfo) -> Any:
         """What an expression gives on one Python; NOT_SURE if that is not known."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuchWorkError
         rule = RULES.get(type(node)) if node is not None else None
         if rule is None or self.depth > 100:
             return NOT_SURE
+        holding = node.__class__ in _HOLDING
+        if holding and (node, scope, python) in self.known:
+            return self.known[node, scope, python]  # type: ignore[index]
         if not self.depth:
             self.runs = 0
         self.depth += 1
         try:
-            return rule(self, node, scope, python)
+            found = rule(self, node, scope, python)
         except (NotSureError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
-            return NOT_SURE
+            found = NOT_SURE
         finally:
             self.depth -= 1
+        if holding:
+            self.known[node, scope, python] = found  # type: ignore[index]
+        return found
 
     def each(self, nodes: list[ast.expr], scope: Scope, python: VersionInfo) -> list[Any]:
         """Several values, all of which must be known."""
-        found = [self.value(node, scope, python) for node in nodes]
-        if NOT_SURE in found:
+        found: list[Any] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                given = self.value(node.value, scope, python)
+                found += given if isinstance(given, tuple | list) else [NOT_SURE]
+            else:
+                found.append(self.value(node, scope, python))
+        if any(value is NOT_SURE for value in found):
             raise NotSureError
         return found
 
@@ -111,28 +181,6 @@ class Guards:
         if entry is None:
             raise NotSureError
         return bool(entry.present >> python.place & 1)
-
-    def has(self, owner: ast.expr, name: str, scope: Scope, python: VersionInfo) -> Any:
-        """`hasattr(owner, name)`."""
-        bit = 1 << python.place
-        found = {value for mask, value in self.values.of(owner, scope) if mask & bit}
-        if len(found) != 1:
-            return NOT_SURE
-        value = found.pop()
-        if isinstance(value, Local):
-            inherited = classes.inherited(self.values, value, name)
-            if inherited is None:
-                return NOT_SURE
-            return bool(inherited[1].present >> python.place & 1)
-        if value is None or isinstance(value, Function):
-            return NOT_SURE
-        if isinstance(value, Module):
-            entry = self.table.attribute(value.name, name) or self.table.module(
-                f"{value.name}.{name}"
-            )
-        else:
-            entry = self.table.attribute(value.module, f"{value.name}.{name}")
-        return NOT_SURE if entry is None else bool(entry.present >> python.place & 1)
 
     def bound(self, name: str, scope: Scope, python: VersionInfo) -> Any:
         """What a name was bound to on one Python, from its binding's expression."""
@@ -191,20 +239,3 @@ class Guards:
             value = self.value(whole, scope, python)
             return NOT_SURE if value is NOT_SURE else value[index]
         return NOT_SURE
-
-
-def _micros(node: ast.expr) -> Iterator[int]:
-    """Patch releases that a condition speaks of, and those beside them."""
-    for inner in ast.walk(node):
-        found = -1
-        if isinstance(inner, ast.Tuple) and len(inner.elts) > 2:
-            third = inner.elts[2]
-            if isinstance(third, ast.Constant) and isinstance(third.value, int):
-                found = third.value
-        elif isinstance(inner, ast.Constant) and isinstance(inner.value, int):
-            found = inner.value >> 8 & 0xFF if inner.value >> 24 == 3 else -1
-        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            match = _PATCH.match(inner.value)
-            found = int(match[1]) if match else -1
-        if 0 < found < _LATE:
-            yield from (found - 1, found, found + 1)

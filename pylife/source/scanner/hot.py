@@ -14,8 +14,9 @@ STORED = DATA.with_name("stdlib-names.json")
 SPEAKING = frozenset({
     "version_info", "hexversion", "TYPE_CHECKING", "hasattr", "getattr", "find_spec",
     "find_loader", "python_version", "python_version_tuple", "get_python_version", "PY2", "PY3",
-    "PY34", "skipif", "skipIf", "skipUnless", "xfail", "version", "dir", "__dict__", "vars",
-    "stdlib_module_names", "modules", "__all__", "skip",
+    "PY34", "IS_PY2", "IS_PY3", "skipif", "skipIf", "skipUnless", "xfail", "version", "dir",
+    "__dict__", "vars",
+    "stdlib_module_names", "modules", "__all__", "skip", "cache_tag", "signature", "getfullargspec",
 })  # fmt: skip
 # Attributes that are flags by their name, as in `compat.PY313`.
 FLAGS = frozenset(
@@ -24,7 +25,12 @@ FLAGS = frozenset(
 MAKERS = frozenset({"__init__", "__new__"})
 CALLS = frozenset({
     "import_module", "__import__", "importorskip", "getattr", "setattr", "delattr", "partial",
+    "setdefault",
 })  # fmt: skip
+
+
+# Attributes that are everywhere and hardly ever matter: looked at in files with that text only.
+RARE = {"get": b"entry_points"}
 
 
 class Hot(NamedTuple):
@@ -111,7 +117,7 @@ def gathered(table: Table) -> Names:
             around = there.get(owner, known.present)
             there[name] = around & entry.present
             # What comes and goes with the module or class around it never fails by itself.
-            if around & ~entry.present or entry.deprecated:
+            if (around & ~entry.present or entry.deprecated) and last not in RARE:
                 attributes.add(last)
                 if last == "__enter__":
                     entered.add(owner.rpartition(".")[2])

@@ -39,7 +39,7 @@ class Imports(Expressions):
                 else:
                     self.bind(bound, VALUE, Module(first))
                 continue
-            self.use(alias, name, "module", MODULE, entry, self.may & ~entry.present)
+            self.use(alias, name, "module", MODULE, entry, self.lacking(name, entry))
             self.bind(bound, VALUE, Module(name if alias.asname else first), entry)
 
     def from_(self, node: ast.ImportFrom) -> None:
@@ -57,25 +57,39 @@ class Imports(Expressions):
             self.risk()
             for alias in node.names:
                 if alias.name == "*":
-                    self.scope.stars.append(Star(self.may, None))
+                    self.scope.star(Star(self.may, None))
                 else:
                     self.bind(alias.asname or alias.name, UNKNOWN)
             return
-        self.use(node, name, "module", MODULE, entry, self.may & ~entry.present)
+        self.use(node, name, "module", MODULE, entry, self.lacking(name, entry))
         for alias in node.names:
             if alias.name == "*":
                 self.everything(name)
             else:
                 self.taken(alias, name, entry)
 
+    def lacking(self, name: str, entry: Entry) -> int:
+        """The Pythons on which a module is imported that they do not have."""
+        failing = self.may & ~entry.present
+        if failing & self.brought and name.partition(".")[0] == "distutils":
+            failing &= ~self.brought
+        return failing
+
     def everything(self, module: str) -> None:
         """`from module import *`."""
-        self.scope.stars.append(Star(self.may, module))
+        self.scope.star(Star(self.may, module))
+        for name in self.text.once(("names", module), lambda: self.partial(module)):
+            self.starred[name] = module
+            self.names.add(name)
+
+    def partial(self, module: str) -> list[str]:
+        """The names of a module that not every Python has."""
+        found = []
         for name in self.table.names(module):
             entry = self.table.attribute(module, name) if name.isidentifier() else None
             if entry is not None and entry.present != ALL and not name.startswith("_"):
-                self.starred[name] = module
-                self.names.add(name)
+                found.append(name)
+        return found
 
     def taken(self, alias: ast.alias, module: str, there: Entry) -> None:
         """One name of a module."""
@@ -108,6 +122,9 @@ class Imports(Expressions):
             self.ahead.add(name)
         if self.attempts and entry is not None and entry.present != ALL:
             self.speak(name)
+            if self.scope is self.module:
+                self.shaky.add(name)
+                self.renamed.setdefault(name, name)
         elif self.may != ALL and self.scope is self.module and not self.attempts:
             self.partly.add(name)
             self.names.add(name)
@@ -124,6 +141,8 @@ class Imports(Expressions):
 
     def foreign(self, node: ast.stmt, name: str, names: tuple[str, ...] = ()) -> None:
         """A module of somebody else, and what is taken from it."""
+        if name.partition(".")[0] == "setuptools":
+            self.brought |= self.may
         guarded = bool(self.unless)
         for attempt in reversed(self.attempts):
             if attempt.catches & MODULE:

@@ -47,6 +47,12 @@ class Function(NamedTuple):
     scope: Scope
 
 
+class Anonymous(Function):
+    """A lambda, as the function that returns what it gives."""
+
+    __slots__ = ()
+
+
 _NUMBERS = ("bool", "int", "float", "complex")
 """Each takes those before it for what it is itself."""
 

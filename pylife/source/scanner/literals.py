@@ -34,37 +34,7 @@ def locale(node: ast.Call) -> bool:
     return text(argument(node, 3, "encoding")) == "locale"
 
 
-_FLAGS = re.compile(r"(?<!\\)\(\?[aiLmsux]+\)")
-
-
-def verbose(node: ast.Call) -> bool:
-    """A pattern in which blanks and comments do not count."""
-    given = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "flags")]
-    return any(
-        (getattr(inner, "attr", "") or getattr(inner, "id", "")) in {"X", "VERBOSE"}
-        for flags in given
-        for inner in ast.walk(flags)
-    )
-
-
-def late_flags(node: ast.Call) -> bool:
-    """A pattern with flags for the whole of it that do not stand at its start."""
-    pattern = text(argument(node, 0, "pattern"))
-    if "(?" not in pattern or verbose(node):
-        return False
-    plain = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "__", pattern, flags=re.S)
-    found = _FLAGS.search(plain)
-    first = found is not None and not re.sub(r"\(\?[aiLmsux]+\)", "", plain[: found.start()])
-    return found is not None and not first
-
-
-def atomic(node: ast.Call) -> bool:
-    """A pattern with an atomic group or a possessive quantifier."""
-    pattern = text(argument(node, 0, "pattern"))
-    if "(?>" not in pattern and "+" not in pattern:
-        return False
-    plain = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "__", pattern, flags=re.S)
-    return "(?>" in plain or re.search(r"[\w.)](?:[*+?]|\{\d*,?\d+\})\+", plain) is not None
+# A class that does not end takes the rest: else each bracket would look for its end anew.
 
 
 def second(node: ast.Call) -> bool:
@@ -85,18 +55,6 @@ def a_set(node: ast.Call) -> bool:
     if isinstance(given, ast.Call) and isinstance(given.func, ast.Name):
         return given.func.id in {"set", "frozenset"}
     return isinstance(given, ast.Set | ast.SetComp)
-
-
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)?(^|$|\D)"
-    r"(\d\d(:\d\d(:\d\d(\.\d{3}(\d{3})?)?)?)?([+-]\d\d:\d\d(:\d\d(\.\d{6})?)?)?)?\Z"
-)
-
-
-def loose(node: ast.Call) -> bool:
-    """A day or time in a form that `isoformat` does not give."""
-    given = text(argument(node, 0, "date_string"))
-    return given[:2].isdigit() and not _ISO.match(given)
 
 
 def a_float(node: ast.Call) -> bool:
@@ -151,9 +109,94 @@ def negative_zero(spec: str) -> bool:
     return _ZERO.match(spec) is not None
 
 
+_PARTS = re.compile(r".*\.\d*[_,]")
+
+
+def grouped(spec: str) -> bool:
+    """Whether a format parts the digits after the point."""
+    return "." in spec and _PARTS.match(spec) is not None
+
+
 def zero_format(node: ast.Call) -> bool:
     """A format with the option `z`."""
     return negative_zero(text(argument(node, 1, "format_spec")))
+
+
+def grouped_format(node: ast.Call) -> bool:
+    """A format that parts the digits after the point."""
+    return grouped(text(argument(node, 1, "format_spec")))
+
+
+def _specs(node: ast.Call) -> list[str]:
+    """The formats in the text whose method `format` is called."""
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    given = text(owner)
+    return re.findall(r"\{[\w.]*(?:![rsa])?:([^{}]*)\}", given) if ":" in given else []
+
+
+def zero_template(node: ast.Call) -> bool:
+    """`"{:z}".format(x)`."""
+    return any(map(negative_zero, _specs(node)))
+
+
+def grouped_template(node: ast.Call) -> bool:
+    """`"{:.6_f}".format(x)`."""
+    return any(map(grouped, _specs(node)))
+
+
+_UNDERSCORED = re.compile(r"\d_\d")
+_APART = re.compile(r"\d\s+/|/\s+\d")
+
+
+def digits_apart(node: ast.Call) -> bool:
+    """A fraction with underscores between its digits."""
+    return _UNDERSCORED.search(text(argument(node, 0, "numerator"))) is not None
+
+
+def slash_apart(node: ast.Call) -> bool:
+    """A fraction with blanks around its slash."""
+    return _APART.search(text(argument(node, 0, "numerator"))) is not None
+
+
+def colon_zone(node: ast.Call) -> bool:
+    """A format with `%:z`."""
+    return "%:z" in text(argument(node, 1, "format"))
+
+
+def complex_code(node: ast.Call) -> bool:
+    """A structure with a complex number."""
+    return not set("FD").isdisjoint(text(argument(node, 0, "format")))
+
+
+def one_given(node: ast.Call) -> bool:
+    """Exactly one argument by position that is no `**` and no `*`."""
+    return len(node.args) == 1 and not isinstance(node.args[0], ast.Starred)
+
+
+def nothing(node: ast.Call) -> bool:
+    """None as the first argument."""
+    return bool(node.args) and isinstance(node.args[0], ast.Constant) and node.args[0].value is None
+
+
+def some_bytes(node: ast.Call) -> bool:
+    """Bytes as the first argument."""
+    first = node.args[0] if node.args else None
+    return isinstance(first, ast.Constant) and isinstance(first.value, bytes)
+
+
+def a_slice(node: ast.Call) -> bool:
+    """A slice as the argument."""
+    first = node.args[0] if node.args else None
+    return isinstance(first, ast.Call) and getattr(first.func, "id", "") == "slice"
+
+
+def zstandard(place: int, name: str) -> Callable[[ast.Call], bool]:
+    """A mode or format of Zstandard."""
+
+    def holds(node: ast.Call) -> bool:
+        return text(argument(node, place, name)).endswith((":zst", "|zst", "zstdtar"))
+
+    return holds
 
 
 def encoding(node: ast.Call) -> bool:

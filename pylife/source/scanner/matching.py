@@ -3,7 +3,7 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
-from pylife.source.scanner.runs import VersionInfo
+from pylife.source.scanner.pythons import VersionInfo
 from pylife.source.scanner.scopes import EXPRESSION, ITEM, UNKNOWN
 from pylife.source.scanner.unsure import NOT_SURE, NotSureError
 from pylife.source.scanner.versions import ALL, VERSIONS
@@ -61,10 +61,13 @@ def _name(walk: "Imports", name: str, what: int, node: object) -> None:
 
 def _matches(walk: "Imports", subject: ast.expr, pattern: Any) -> tuple[int, int]:
     true = false = 0
+    values: dict[VersionInfo, Any] = walk.text.once(("subject", subject), dict)
     for bit, version in enumerate(VERSIONS):
         for micro in (0, 1, 99):
             python = VersionInfo.of(version, micro)
-            value = walk.guards.value(subject, walk.scope, python)
+            if python not in values:
+                values[python] = walk.guards.value(subject, walk.scope, python)
+            value = values[python]
             found = None if value is NOT_SURE else _fits(walk, value, pattern, python)
             if found is not False:
                 true |= 1 << bit

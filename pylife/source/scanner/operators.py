@@ -10,6 +10,7 @@ from pylife.source.scanner.kinds import Instance, Local, Ref
 from pylife.source.scanner.state import State
 from pylife.source.scanner.table import Entry
 
+VARIABLES = frozenset({("typing", "TypeVar"), ("typing", "NewType"), ("typing", "ParamSpec")})
 WITH_TEXT = "`|` between a quoted type and another in an annotation"
 
 
@@ -39,18 +40,22 @@ def union(state: State, node: ast.BinOp) -> None:
             (isinstance(value, Ref)
              and (value.module == "typing" or state.table.is_class(value.module, value.name)))
             or (isinstance(value, Local) and plain(state, value))
+            or (isinstance(value, Instance) and tuple(value) in VARIABLES)
             for value in found
         )  # fmt: skip
 
-    found = annotations.union(node, is_type, annotation=False)
+    found = annotations.union(node, is_type, annotation=False, known=state.unions)
     if found is None and state.annotating and _with_text(state, node):
         found = use("string_union", node.lineno, node.col_offset + 1)._replace(what=WITH_TEXT)
     if found is not None:
         entry = Entry(found.present, note=found.note)
         state.use(node, found.what, "syntax", TYPE, entry, state.may & ~found.present)
         return
-    left, right = (state.values.of(side, state.scope) for side in (node.left, node.right))
-    if len(left) == len(right) == 1 and isinstance(right[0][1], Instance):
+    right = state.values.of(node.right, state.scope)
+    if len(right) != 1 or not isinstance(right[0][1], Instance):
+        return
+    left = state.values.of(node.left, state.scope)
+    if len(left) == 1:
         owner = left[0][1]
         if owner == Instance("builtins", "dict"):
             joined(state, node, "dict | dict", "__or__")
@@ -91,14 +96,22 @@ def _is_class(state: State, node: ast.expr) -> bool:
 
 def plain(state: State, value: Local) -> bool:
     """Whether a class of the file is evidently none with a metaclass of its own."""
-    node, around = value.scope.node, value.scope.parent
-    if value.made or not isinstance(node, ast.ClassDef) or around is None or node.keywords:
-        return False
-    return all(
-        isinstance(base, Ref) or (isinstance(base, Local) and plain(state, base))
-        for each in node.bases
-        for _, base in state.values.of(each, around)
-    )
+    looked_at = {value.scope}
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        node, around = each.scope.node, each.scope.parent
+        if each.made or not isinstance(node, ast.ClassDef) or around is None or node.keywords:
+            return False
+        for part in node.bases:
+            for _, base in state.values.of(part, around):
+                if isinstance(base, Local):
+                    if base.scope not in looked_at or base.made:
+                        looked_at.add(base.scope)
+                        waiting.append(base)
+                elif not isinstance(base, Ref):
+                    return False
+    return True
 
 
 def is_dict(state: State, node: ast.expr) -> bool:

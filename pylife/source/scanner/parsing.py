@@ -37,6 +37,8 @@ PYTHON_2 = re.compile(
 PYTHON_2_LINE = re.compile(
     r"^\s*(print\s+[^\s(=]|exec\s+[^\s(=]|raise\s+\w+\s*,|except\s+\w+,\s*\w+:)|<>|`"
 )
+_LONGEST = 500
+"""How much of a line is looked at: some of the patterns take long for long ones."""
 
 
 def parse(source: bytes, name: str = "<unknown>") -> tuple[ast.Module, list[SyntaxUse]]:
@@ -89,7 +91,7 @@ def _recovered(
 
 def explain(error: SyntaxError, host: tuple[int, int]) -> str:
     """Why a file was not parsed: the Python that it needs where that can be told."""
-    message, line = error.msg or "invalid syntax", error.text or ""
+    message, line = (error.msg or "invalid syntax")[:_LONGEST], (error.text or "")[:_LONGEST]
     for name, where, pattern in HINTS:
         if not re.search(pattern, message if where == "message" else line):
             continue

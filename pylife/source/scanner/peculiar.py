@@ -9,9 +9,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pylife.source.scanner import literals
+from pylife.source.scanner import literals, regexes, shapes
 from pylife.source.scanner.excepts import TYPE, VALUE
-from pylife.source.scanner.kinds import Ref
+from pylife.source.scanner.kinds import Instance, Ref
 from pylife.source.scanner.table import Entry
 from pylife.source.scanner.versions import ALL, at_least, below
 
@@ -43,9 +43,9 @@ ROWS = (
         literals.universal, below((3, 11)), 'open(mode="U")', VALUE, "What's New 3.11"),
     Row(_places("builtins", "open") | _places("io", "open", "TextIOWrapper"),
         literals.locale, at_least((3, 10)), 'open(encoding="locale")', VALUE, "What's New 3.10"),
-    Row(_RE, literals.late_flags, below((3, 11)),
+    Row(_RE, regexes.late_flags, below((3, 11)),
         "global flags of a regular expression not at its start", VALUE, "What's New 3.11"),
-    Row(_RE, literals.atomic, at_least((3, 11)),
+    Row(_RE, regexes.atomic, at_least((3, 11)),
         "atomic group or possessive quantifier", VALUE, "What's New 3.11"),
     Row(_places("random", "shuffle", "Random.shuffle"), literals.second, below((3, 11)),
         "random.shuffle with a second argument", TYPE, "What's New 3.11"),
@@ -54,7 +54,7 @@ ROWS = (
     Row(_places("random", "sample", "Random.sample"), literals.a_set, below((3, 11)),
         "random.sample of a set", TYPE, "What's New 3.11"),
     Row(_places("datetime", "datetime.fromisoformat", "time.fromisoformat",
-                "date.fromisoformat"), literals.loose,
+                "date.fromisoformat"), regexes.loose,
         at_least((3, 11)), "fromisoformat of what isoformat does not give", VALUE,
         "What's New 3.11"),
     Row(_places("math", "factorial"), literals.a_float, below((3, 10)),
@@ -103,18 +103,71 @@ ROWS = (
         "a normal distribution without mu or sigma", TYPE, "library reference of random"),
     Row(_places("math", "gcd"), literals.not_two, at_least((3, 9)),
         "math.gcd of more or less than two numbers", TYPE, "What's New 3.9"),
+    Row(_places("datetime", "datetime.fromisoformat"), regexes.day_end, at_least((3, 14)),
+        "fromisoformat of 24 o'clock", VALUE, "library reference of datetime"),
+    Row(_places("datetime", "datetime.strptime"), literals.colon_zone, at_least((3, 15)),
+        "%:z in strptime", VALUE, "library reference of datetime"),
+    Row(_places("builtins", "format"), literals.grouped_format, at_least((3, 14)),
+        "a separator in the fraction of a format", VALUE, "What's New 3.14"),
+    Row(_places("builtins", "str.format"), literals.zero_template, at_least((3, 11)),
+        "option z of a format", VALUE, "What's New 3.11"),
+    Row(_places("builtins", "str.format"), literals.grouped_template, at_least((3, 14)),
+        "a separator in the fraction of a format", VALUE, "What's New 3.14"),
+    Row(_RE, regexes.last_anchor, at_least((3, 14)), r"\z in a regular expression", VALUE,
+        "What's New 3.14"),
+    Row(_places("fractions", "Fraction"), literals.digits_apart, at_least((3, 11)),
+        "a fraction with underscores", VALUE, "What's New 3.11"),
+    Row(_places("fractions", "Fraction"), literals.slash_apart, at_least((3, 12)),
+        "a fraction with blanks around its slash", VALUE, "library reference of fractions"),
+    Row(_places("struct", "calcsize", "iter_unpack", "pack", "pack_into", "unpack", "unpack_from",
+                "Struct"), literals.complex_code, at_least((3, 14)),
+        "a complex number in a structure", VALUE, "What's New 3.14"),
+    Row(_places("types", "SimpleNamespace"), literals.one_given, at_least((3, 13)),
+        "types.SimpleNamespace with a mapping", TYPE, "What's New 3.13"),
+    Row(_places("shlex", "split"), literals.nothing, below((3, 12)),
+        "shlex.split(None)", VALUE, "What's New 3.12"),
+    Row(_places("builtins", "bytes.fromhex", "bytearray.fromhex"), literals.some_bytes,
+        at_least((3, 14)), "fromhex of bytes", TYPE, "What's New 3.14"),
+    Row(_places("builtins", "hash"), literals.a_slice, at_least((3, 12)),
+        "hash of a slice", TYPE, "What's New 3.12"),
+    Row(_places("array", "array.index"), literals.second, at_least((3, 10)),
+        "array.index with a start", TYPE, "What's New 3.10"),
+    Row(_places("tarfile", "open", "TarFile.open"), literals.zstandard(1, "mode"),
+        at_least((3, 14)), "tarfile of Zstandard", VALUE, "What's New 3.14"),
+    Row(_places("shutil", "make_archive"), literals.zstandard(1, "format"),
+        at_least((3, 14)), "archive of Zstandard", VALUE, "What's New 3.14"),
 )  # fmt: skip
-CALLS = frozenset(name.rpartition(".")[2] for row in ROWS for _, name in row.called)
+LOOKED = frozenset(
+    name.rpartition(".")[2] for name in (
+        *(name for row in ROWS for _, name in row.called), *(name for _, name in shapes.CHECKS)
+    )
+)  # fmt: skip
+CALLS = LOOKED - shapes.RARELY
 
 
 def spelled(state: "State", node: ast.FormattedValue) -> None:
     """Note the format of a value in a string."""
     spec = node.format_spec
     first = spec.values[0] if isinstance(spec, ast.JoinedStr) and spec.values else None
-    if literals.negative_zero(literals.text(first)):
-        entry = Entry(at_least((3, 11)), note="What's New 3.11")
-        failing = state.may & ~entry.present
-        state.use(node, "option z of a format", "value", VALUE, entry, failing)
+    given = literals.text(first)
+    if not given:
+        return
+    for what, since, category, holds in (
+        ("option z of a format", (3, 11), VALUE, literals.negative_zero(given)),
+        ("a separator in the fraction of a format", (3, 14), VALUE, literals.grouped(given)),
+        ("format of a fraction", (3, 12), TYPE, _fraction(state, node.value)),
+    ):
+        if holds:
+            entry = Entry(at_least(since), note=f"What's New {since[0]}.{since[1]}")
+            state.use(node, what, "value", category, entry, state.may & ~entry.present)
+
+
+def _fraction(state: "State", node: ast.expr) -> bool:
+    """Whether a value is evidently a fraction."""
+    if not isinstance(node, ast.Call | ast.Name):
+        return False
+    found = state.values.of(node, state.scope)
+    return bool(found) and all(value == Instance("fractions", "Fraction") for _, value in found)
 
 
 def decorated(state: "State", decorators: list[ast.expr]) -> None:
@@ -146,6 +199,10 @@ def derived(state: "State", node: ast.ClassDef) -> None:
             base.value if isinstance(base, ast.Subscript) else base, state.scope
         )
     ]
+    if Ref("typing", "Any") in found:
+        entry = Entry(at_least((3, 11)), note="What's New 3.11")
+        failing = state.may & ~entry.present
+        state.use(node, "class derived from typing.Any", "value", TYPE, entry, failing)
     for base, present in _GENERIC.items():
         if base in found and Ref("typing", "Generic") in found:
             entry = Entry(present, note="What's New 3.11")
@@ -153,10 +210,26 @@ def derived(state: "State", node: ast.ClassDef) -> None:
             state.use(node, f"generic {base.module}.{base.name}", "value", TYPE, entry, failing)
 
 
+def _unbound(state: "State", func: ast.expr) -> bool:
+    """Whether a method is called on its class: the first argument is the object."""
+    if not isinstance(func, ast.Attribute):
+        return False
+    owner = state.values.of(func.value, state.scope)
+    return any(isinstance(value, Ref) and state.table.is_class(*value) for _, value in owner)
+
+
 def look(state: "State", node: ast.Call, called: Ref) -> None:
     """Note the values of a call that not every Python takes."""
+    if called == ("builtins", "format") and len(node.args) == 2 and _fraction(state, node.args[0]):
+        entry = Entry(at_least((3, 12)), note="What's New 3.12")
+        failing = state.may & ~entry.present
+        state.use(node, "format of a fraction", "value", TYPE, entry, failing)
+    if check := shapes.CHECKS.get(tuple(called)):  # type: ignore[arg-type]
+        check(state, node)
     for row in ROWS:
         if tuple(called) in row.called and row.holds(node):
+            if row.holds is literals.second and _unbound(state, node.func):
+                continue
             entry = Entry(row.present, note=row.note)
             failing = state.may & ~row.present & ALL
             kind = "parameter" if row.what.endswith("=)") else "value"

@@ -10,6 +10,7 @@ from pylife.source.scanner.text import Text
 
 _LINE = re.compile(rb"\r\n?|\n")
 _BOM = b"\xef\xbb\xbf"
+_ALL_BYTES = bytes(range(256))
 
 
 class Places(Text):
@@ -32,10 +33,22 @@ class Places(Text):
         start = self._starts[line - 1]
         if line == 1 and self.source.startswith(_BOM):
             start += len(_BOM)
+        if self._bytewise:
+            return start + self.column(line, column) - 1
         if self._encoding:
             before = self.lines[line - 1][:column].decode("utf-8", "replace")
             column = len(before.encode(self._encoding, "replace"))
         return start + column
+
+    @cached_property
+    def _bytewise(self) -> bool:
+        """Whether the encoding, other than UTF-8, has a byte for each character."""
+        if not self._encoding:
+            return False
+        try:
+            return len(_ALL_BYTES.decode(self._encoding, "replace")) == len(_ALL_BYTES)
+        except (UnicodeError, ValueError):
+            return False
 
     def span(self, node: ast.expr) -> tuple[int, int]:
         """The first byte of an expression, and the one after it."""

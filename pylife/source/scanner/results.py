@@ -20,6 +20,7 @@ from pylife.source.scanner.versions import ALL
 if TYPE_CHECKING:
     from pylife.source.scanner.values import Values
 
+_OPENING = (Ref("builtins", "open"), Ref("io", "open"))
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "__add__",
     ast.Sub: "__sub__",
@@ -41,11 +42,23 @@ def called(values: "Values", node: ast.Call, scope: Scope) -> Cases:
         return [(ALL, Module(name) if known and isinstance(name, str) else None)]
     found: Cases = []
     for mask, value in values.of(func, scope):
-        if isinstance(value, Function):
+        if value in _OPENING:
+            found.append((mask, _opened(node)))
+        elif any(word.arg == "factory" for word in node.keywords):
+            found.append((mask, None))
+        elif isinstance(value, Function):
             found += [(mask & part, made) for part, made in classes.returns(values, value)]
         else:
             found.append((mask, values.result(value)))
     return found
+
+
+def _opened(node: ast.Call) -> Instance | None:
+    """What `open` gives for a mode that is there to see."""
+    given = [word.value for word in node.keywords if word.arg == "mode"] or node.args[1:2]
+    mode = getattr(given[0], "value", None) if given else "r"
+    plain = isinstance(mode, str) and "b" not in mode
+    return Instance("io", "TextIOWrapper") if plain else None
 
 
 def operation(values: "Values", node: ast.BinOp, scope: Scope) -> Cases:

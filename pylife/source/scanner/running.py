@@ -3,18 +3,26 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
-from pylife.source.scanner.kinds import Function, Local, Module, Ref
-from pylife.source.scanner.scopes import EXPRESSION, FUNCTION, VALUE, Binding, Scope
+from pylife.source.scanner.kinds import Anonymous, Function, Local, Module, Ref
+from pylife.source.scanner.scopes import (
+    DEFINITION,
+    EXPRESSION,
+    FUNCTION,
+    VALUE,
+    Binding,
+    Scope,
+)
 from pylife.source.scanner.versions import ALL
 
 if TYPE_CHECKING:
     from pylife.source.scanner.guards import Guards
-    from pylife.source.scanner.runs import VersionInfo
+    from pylife.source.scanner.pythons import VersionInfo
 
 MOST_RUNS = 200
 """How many functions are run for one condition: such as call each other twice never end."""
 PROPERTIES = frozenset({"property", "cached_property"})
 BOUND = frozenset({"staticmethod", "classmethod"})
+CACHING = frozenset({"cache", "lru_cache", "memoize"})
 
 
 def called(
@@ -23,13 +31,18 @@ def called(
     """What a function of this file gives."""
     definition = function.node
     names = [part.arg for part in (*definition.args.posonlyargs, *definition.args.args)]
-    if (
-        node.keywords or definition.decorator_list or isinstance(definition, ast.AsyncFunctionDef)
-    ):  # fmt: skip
+    marks = decorators(function) if definition.decorator_list else set()
+    if node.keywords or marks - CACHING or isinstance(definition, ast.AsyncFunctionDef):
         raise LookupError(definition.name)
     inner = Scope(FUNCTION, function.scope, definition)
     hand_over(inner, definition, names, node.args, scope)
     return run(guards, definition, inner, python)
+
+
+def anonymous(node: ast.Lambda, scope: Scope) -> Anonymous:
+    """A lambda as a function."""
+    made = ast.FunctionDef("<lambda>", node.args, [ast.Return(node.body)], [])
+    return Anonymous(ast.copy_location(made, node), scope)
 
 
 def hand_over(
@@ -63,6 +76,9 @@ def _body(
 ) -> tuple[Any] | None:
     """What a body returns, or None if it ends otherwise."""
     for statement in body:
+        if isinstance(statement, ast.FunctionDef):
+            scope.env[statement.name] = ((ALL, Binding(DEFINITION, statement, scope)),)
+            continue
         if isinstance(statement, ast.Return):
             return (guards.value(statement.value, scope, python) if statement.value else None,)
         if isinstance(statement, ast.If):
@@ -136,5 +152,7 @@ def answer(
 
 def decorators(called: Function) -> set[str]:
     """The last names of what decorates a function."""
-    found = called.node.decorator_list
+    found = (
+        part.func if isinstance(part, ast.Call) else part for part in called.node.decorator_list
+    )
     return {getattr(part, "id", getattr(part, "attr", "?")) for part in found}

@@ -8,10 +8,12 @@ import sys
 from pylife.source.scanner import hot, parsing
 from pylife.source.scanner.places import Places
 from pylife.source.scanner.table import Table, load
+from pylife.source.scanner.unsure import TooMuchWorkError
 from pylife.source.scanner.uses import FileResult, Use
 from pylife.source.scanner.visit import Visitor
 
-_OUTSIDE = re.compile(rb"^[ \t]*(?:global|nonlocal)[ \t]+([^\n#;]+)", re.M)
+_OUTSIDE = tuple(re.compile(rb"%b[ \t]+([^\n#;]+)" % word) for word in (b"global", b"nonlocal"))
+_NEAR = 200
 _NAME = re.compile(rb"[^\s,\\()]+")
 
 
@@ -31,6 +33,7 @@ def scan(
             visitor.walk(tree)
         finally:
             visitor.module.forget()
+            visitor.guards.close()
         for use in said:
             visitor.spell(use)
         return FileResult(
@@ -41,6 +44,8 @@ def scan(
             _lines(source),
             ends=visitor.ends,
         )
+    except TooMuchWorkError:
+        reason = "its conditions would take too much work to follow"
     except (RecursionError, MemoryError):
         reason = f"nested too deeply for Python {_host()}"
     except SyntaxError as error:
@@ -57,14 +62,20 @@ def _visitor(
     tree: ast.Module, source: bytes, first_party: frozenset[str], table: Table | None
 ) -> Visitor:
     names = hot.of_data() if table is None else hot.of(table)
-    outside: frozenset[str] = frozenset()
-    if b"global" in source or b"nonlocal" in source:
-        outside = frozenset(
-            name.decode("utf-8", "replace")
-            for match in _OUTSIDE.finditer(source)
-            for name in _NAME.findall(match[1])
-        )
+    outside = frozenset(
+        name.decode("utf-8", "replace")
+        for pattern in _OUTSIDE
+        for match in pattern.finditer(source)
+        if _begins(source, match.start())
+        for name in _NAME.findall(match[1])
+    )
     return Visitor(tree, Places(source), table or load(), names, first_party, outside)
+
+
+def _begins(source: bytes, place: int) -> bool:
+    """Whether nothing but blanks comes before a place in its line, as far as that is looked at."""
+    before = source[max(0, place - _NEAR) : place]
+    return not before.rpartition(b"\n")[2].strip(b" \t")
 
 
 def _lines(source: bytes) -> int:

@@ -7,16 +7,18 @@ way parts (`if`, `try`, a loop) each branch binds for itself, and `Branches` joi
 
 import ast
 import itertools
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pylife.source.scanner.tree import every
 from pylife.source.scanner.versions import ALL
 
 MODULE, CLASS, FUNCTION = range(3)
-NAMED = (
+NAMED = frozenset({
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs,
     ast.MatchStar,
-)  # fmt: skip
+})  # fmt: skip
 
 # What a binding is made from; each says what `node` is.
 UNKNOWN = 0
@@ -27,6 +29,7 @@ DEFINITION = 4  # a function's definition
 ENTERED = 5  # the context manager of `with ... as`
 ITEM = 6  # (expression, index): one of several targets
 PAIRS = 7  # another name's bindings at the time
+ELEMENT = 8  # what a loop goes through
 
 
 class Binding:
@@ -48,6 +51,9 @@ class Binding:
 
 
 Pairs = tuple[tuple[int, Binding], ...]
+MANY = 64
+"""What is bound in more ways than these is evident to nobody: machines wrote that."""
+FEW = 16
 NOTHING_KNOWN: Pairs = ((ALL, Binding(UNKNOWN)),)
 
 
@@ -120,6 +126,20 @@ class Scope:
             self.changed[name] = self.env.get(name)
         self.env[name] = pairs
 
+    def stores(self, name: str) -> bool:
+        """Whether a name is the function's own, since it binds it somewhere."""
+        scope: Scope | None = self
+        while scope is not None and scope.kind == FUNCTION:
+            if name in _stores(scope.node):
+                return True
+            scope = scope.parent
+        return False
+
+    def star(self, star: Star) -> None:
+        """Import everything from a module; the last time is the one that counts."""
+        self.stars = [each for each in self.stars if each.module != star.module]
+        self.stars.append(star)
+
     def around(self) -> "Scope":
         """The scope in which an assignment expression of a comprehension binds."""
         scope = self
@@ -162,24 +182,59 @@ class Branches:
 
     def join(self) -> None:
         """Bind what the ways bound, each on the Pythons that come from it."""
-        names = dict.fromkeys(name for found, _ in self.ends for name in found)
-        for name in names:
-            before = self.scope.env.get(name, ())
-            pairs: dict[int, tuple[int, Binding]] = {}
-            for found, left in self.ends:
-                for mask, binding in found.get(name, before):
-                    if mask & left:
-                        kept = pairs.get(id(binding), (0, binding))[0]
-                        pairs[id(binding)] = (kept | mask & left, binding)
-            self.scope.put(name, tuple(pairs.values()))
+        env = self.scope.env
+        if len(self.ends) > FEW:
+            for name, ways in self._binding().items():
+                self.scope.put(name, _together(ways))
+            return
+        for name in dict.fromkeys(name for found, _ in self.ends for name in found):
+            before = env.get(name, ())
+            self.scope.put(
+                name, _together([(found.get(name, before), left) for found, left in self.ends])
+            )
+
+    def _binding(self) -> dict[str, list[tuple[Pairs, int]]]:
+        """By each name the ways that bind it, and last what was bound before on all others.
+
+        So that it takes no longer than there are bindings: ways and names may both be many.
+        """
+        leaving = Counter(left for _, left in self.ends)
+        ways: dict[str, list[tuple[Pairs, int]]] = {}
+        for found, left in self.ends:
+            for name, pairs in found.items():
+                ways.setdefault(name, []).append((pairs, left))
+        for name, some in ways.items():
+            others = leaving - Counter(left for _, left in some)
+            around = 0
+            for left in others:
+                around |= left
+            some.append((self.scope.env.get(name, ()), around))
+        return ways
+
+
+def _together(ways: Iterable[tuple[Pairs, int]]) -> Pairs:
+    """What several ways bind a name to, each on the Pythons that it leaves to."""
+    pairs: dict[int, tuple[int, Binding]] = {}
+    for bound, left in ways:
+        for mask, binding in bound:
+            if mask & left:
+                kept = pairs.get(id(binding), (0, binding))[0]
+                pairs[id(binding)] = (kept | mask & left, binding)
+    if len(pairs) <= MANY:
+        return tuple(pairs.values())
+    reached = 0
+    for mask, _ in pairs.values():
+        reached |= mask
+    return ((reached, Binding(UNKNOWN)),)
 
 
 def _stores(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
-            if not isinstance(inner.ctx, ast.Load):
+    for inner in every(node):
+        kind = inner.__class__
+        if kind is ast.Name:
+            if inner.ctx.__class__ is not ast.Load:
                 yield inner.id
-        elif isinstance(inner, ast.alias):
+        elif kind is ast.alias:
             yield (inner.asname or inner.name).partition(".")[0]
-        elif isinstance(inner, NAMED) and inner.name:
+        elif kind in NAMED and inner.name:
             yield inner.name

@@ -3,17 +3,21 @@
 import ast
 from typing import Any, NamedTuple
 
+from pylife.source.scanner import shapes
+from pylife.source.scanner.annotations import Unions
 from pylife.source.scanner.excepts import Attempt
 from pylife.source.scanner.features import SyntaxUse
 from pylife.source.scanner.guards import Guards
-from pylife.source.scanner.hot import SPEAKING, Hot
+from pylife.source.scanner.hot import RARE, SPEAKING, Hot
 from pylife.source.scanner.places import Places
-from pylife.source.scanner.scopes import MODULE, Scope
+from pylife.source.scanner.scopes import EXPRESSION, MODULE, Scope
 from pylife.source.scanner.syntax import handlers
 from pylife.source.scanner.table import Entry, Table
 from pylife.source.scanner.uses import Guard, Imported, Use, added, removed, warned
 from pylife.source.scanner.values import Values
-from pylife.source.scanner.versions import ALL, at_least
+from pylife.source.scanner.versions import ALL
+
+NEGATED = (ast.Name, ast.UnaryOp)
 
 
 class Found(NamedTuple):
@@ -30,7 +34,7 @@ class Reference(NamedTuple):
     """A place where a function of the module is named: what copes with its failures there."""
 
     copes: int
-    names: frozenset[str]
+    names: tuple[frozenset[str], ...]
     reached: int
 
 
@@ -51,17 +55,32 @@ class State:
         self.may = ALL  # the Pythons on which this point is reached
         self.saw = False  # whether the expression speaks of the running Python
         self.jumped = 0  # the Pythons on which the statement goes to a handler
+        self.switches = False  # whether dictionaries have values for True and False
+        self.vague = False  # whether a condition asks for the running Python in an unknown way
+        self.muted = False  # whether this point is behind such a condition
+        self.brought = 0  # the Pythons on which setuptools was imported, which brings distutils
         self.depth = 0
         self.attempts: list[Attempt] = []
         self.unless: tuple[str, ...] = ()
         self.backed: dict[str, tuple[str, ...]] = {}  # names for which packages are asked first
         self.names = set(hot.builtins | SPEAKING)
-        self.attributes = hot.attributes
+        self.attributes: set[str] | frozenset[str] = hot.attributes
+        for name, needle in RARE.items():
+            if needle in text.source:
+                self.heed(name)
         self.starred: dict[str, str] = {}  # names of star imports that not every Python has
         self.partly: set[str] = set()  # names that are bound on some Pythons only
+        self.shaky: set[str] = set()  # such whose import may fail unseen
         self.ahead: set[str] = set()  # classes of the module, and names for type checkers only
         self.speaking = set(SPEAKING)
+        if b"java" in text.source:  # `sys.platform` is never that
+            words = {"platform", "name"} if b"os.name" in text.source else {"platform"}
+            self.speaking |= words
+            self.names |= words
+            self.attributes = self.attributes | words
         self.renamed: dict[str, str] = {}  # names that imports gave to others
+        if shapes.asked(text.source):
+            self.renamed = {name: name for name in shapes.RARELY}
         self.provided: set[str] = set()  # modules that the file puts into `sys.modules`
         self.patched: set[tuple[str, str]] = set()
         self.found: list[Found] = []
@@ -71,9 +90,17 @@ class State:
         self.escape = ""  # the error that a failure was turned into
         self.imported: list[Imported] = []
         self.conditions: list[Guard] = []
+        self.unions: Unions = {}
         self.annotating = False
         self.kept_as_text = False  # annotations, by a future import
         self.syntax: dict[type[Any], Any] = handlers(text.source)
+
+    def heed(self, name: str) -> None:
+        """From here on an attribute of that name is looked at."""
+        if name not in self.attributes:
+            if isinstance(self.attributes, frozenset):
+                self.attributes = set(self.attributes)
+            self.attributes.add(name)
 
     def expression(self, root: ast.AST) -> None:
         """Walk an expression."""
@@ -83,10 +110,19 @@ class State:
         """Walk statements."""
         raise NotImplementedError
 
+    def meant(self, name: str) -> ast.expr | None:
+        """What a name of the module was assigned, as a tuple of errors is."""
+        pairs = self.module.env.get(name, ())
+        node = pairs[0][1].node if len(pairs) == 1 and pairs[0][1].what == EXPRESSION else None
+        return node if isinstance(node, ast.expr) else None
+
     def condition(self, test: ast.expr) -> tuple[int, int]:
         """Walk a condition; the Pythons on which it may be true, and may be false."""
+        self.vague = False
         if isinstance(test, ast.Constant):
             return (ALL, 0) if test.value else (0, ALL)
+        if test.__class__ in NEGATED:
+            shapes.condition(self, test)
         saw, self.saw = self.saw, False
         self.expression(test)
         found = (ALL, ALL)
@@ -98,6 +134,9 @@ class State:
     def judged(self, test: ast.expr) -> tuple[int, int]:
         """A condition that speaks of the running Python; where it decides, it is noted."""
         true, false = self.guards.truth(test, self.scope, ALL)
+        if not self.depth:
+            self.guards.forget()
+        self.vague = true == false == ALL and self.guards.speaks(test, self.scope)
         if true != false:
             spans = self.text.span(test)
             words = self.text.between(
@@ -113,6 +152,8 @@ class State:
     def fails(self, category: int, failing: int) -> tuple[int, bool]:
         """What of a failure is not seen to by the code around it, and whether any is."""
         self.escape = ""
+        if self.muted:
+            return 0, True
         if failing:
             for attempt in reversed(self.attempts):
                 if attempt.catches & category:
@@ -141,50 +182,6 @@ class State:
             entry.note, self.unless,
         )  # fmt: skip
         self.found.append(Found(found, place, self.owner, category, self.escape))
-
-    def referred(self, name: str) -> None:
-        """A function of the module is named: what copes with its failures there?"""
-        copes, names = 0, frozenset[str]()
-        for attempt in self.attempts:
-            copes |= attempt.copes
-            names |= attempt.names
-        self.called[name].append(Reference(copes, names, self.may if name != self.owner else 0))
-
-    def uses(self) -> list[Use]:
-        """All that was found, without what the file sees to elsewhere."""
-        left = (each for each in self.found if not (self.set_here(each) or self.seen_to(each)))
-        return [use for each in left if (use := self.narrowed(each)) is not None]
-
-    def narrowed(self, found: Found) -> Use | None:
-        """The use on the Pythons on which the file comes to its private function at all."""
-        use, owner = found.use, found.owner
-        calls = self.called.get(owner, []) if owner not in self.adorned else []
-        if not calls or not owner.startswith("_"):
-            return use
-        reached = 0
-        for each in calls:
-            reached |= each.reached
-        use = use._replace(reached=use.reached & reached, fails_on=use.fails_on & reached)
-        late = use.deprecated is not None and use.reached & at_least(use.deprecated)
-        return use if use.fails_on or late else None
-
-    def set_here(self, found: Found) -> bool:
-        """Whether the file itself puts there what may be missing."""
-        if found.use.kind == "module" and found.use.what in self.provided:
-            return True
-        if found.place is None:
-            return False
-        member = found.use.kind == "method"
-        last = found.place[1].rpartition(".")[2]
-        return found.place in self.patched or (member and last in self.values.stored)
-
-    def seen_to(self, found: Found) -> bool:
-        """Whether a function is only ever called where its failure is coped with."""
-        calls = self.called.get(found.owner, []) if found.owner else []
-        return bool(calls) and all(
-            found.escape in names if found.escape else bool(copes & found.category)
-            for copes, names, _ in calls
-        )
 
     def written(self, node: Any) -> None:
         """Syntax that not every Python takes: no guard within the file helps against it."""

@@ -106,7 +106,16 @@ def _defaults(parameters: list[Any], text: Text) -> Iterator[SyntaxUse]:
 def _function(name: str) -> Handler:
     """A function; `name` is the feature of a yield in its annotation."""
 
-    def found(node: Any, text: Text) -> Iterator[SyntaxUse]:
+    def found(node: Any, text: Text) -> Iterable[SyntaxUse]:
+        arguments = node.args
+        if (
+            node.returns is None and arguments.vararg is None
+            and not (node.decorator_list or getattr(node, "type_params", None))
+        ):  # fmt: skip
+            return NOTHING
+        return every(node, text)
+
+    def every(node: Any, text: Text) -> Iterator[SyntaxUse]:
         if node.decorator_list:
             yield from _decorators(node, text)
         yield from _parameters(node, text)
@@ -154,22 +163,23 @@ def _type_statement(node: Any, text: Text) -> Iterator[SyntaxUse]:
 
 
 def _try(node: Any, text: Text) -> Iterator[SyntaxUse]:
-    for statement in node.finalbody:
-        yield from (found_at("finally_exit", leaving, text) for leaving in _leaving(statement, ()))
+    if node.finalbody:
+        yield from (found_at("finally_exit", each, text) for each in _leaving(node.finalbody))
 
 
-def _leaving(node: ast.AST, within: tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:
-    """The return, break and continue statements that leave the block that a node is in."""
-    if isinstance(node, ast.Return) or (not within and isinstance(node, ast.Break | ast.Continue)):
-        yield node
-    elif isinstance(node, LOOPS):
-        for inner in node.body:
-            yield from _leaving(inner, (*within, type(node)))
-        for inner in node.orelse:
-            yield from _leaving(inner, within)
-    elif not isinstance(node, (*SCOPES, ast.expr)):
-        for child in ast.iter_child_nodes(node):
-            yield from _leaving(child, within)
+def _leaving(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """The return, break and continue statements that leave a block."""
+    waiting: list[tuple[ast.AST, bool]] = [(node, False) for node in reversed(body)]
+    while waiting:
+        node, within = waiting.pop()
+        if isinstance(node, ast.Return) or (not within and isinstance(node, ast.Break | ast.Continue)):
+            yield node
+        elif isinstance(node, LOOPS):
+            waiting += [(inner, within) for inner in reversed(node.orelse)]
+            waiting += [(inner, True) for inner in reversed(node.body)]
+        elif not isinstance(node, (*SCOPES, ast.expr)):
+            inside = [(child, within) for child in ast.iter_child_nodes(node)]
+            waiting += reversed(inside)
 
 
 def _lazy(node: Any, text: Text) -> Iterable[SyntaxUse]:

@@ -47,6 +47,8 @@ class Table:
         self._entries: list[Any] = index["entries"]
         self._modules: dict[str, list[int]] = index["modules"]
         self._read: dict[str, dict[str, Any]] = {}
+        self.answers: dict[tuple[Any, ...], Any] = {}
+        """What was worked out of the table alone, by the question: the same for every file."""
 
     def modules(self) -> list[str]:
         """Every module that the table knows, in order."""
@@ -134,6 +136,11 @@ class Table:
     def instance(self, module: str, qualname: str) -> Place | None:
         """The class of a constant, variable or property, where that is evident."""
         found = self._find("i", module, qualname)
+        return None if found is None else self._self(found, module, qualname)
+
+    def element(self, module: str, qualname: str) -> Place | None:
+        """The class of what a call or a value of this name has one after the other."""
+        found = self._find("e", module, qualname)
         return None if found is None else self._self(found, module, qualname)
 
     def reexport(self, module: str, name: str) -> str | None:

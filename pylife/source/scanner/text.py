@@ -3,8 +3,18 @@
 import ast
 import functools
 import io
+import itertools
 import re
 import tokenize
+from collections.abc import Callable
+from typing import Any
+
+LONG = 1024
+"""Longer lines are counted block by block: many places in one line would each go through it."""
+NEAR = 64
+_CONTINUING = bytes(range(0x80, 0xC0))
+_QUOTED = re.compile(rb"([\"'])([A-Za-z_\x80-\xff][\w\x80-\xff]*)(?=\1)")
+_CLOSING = re.compile(rb"[ \t\f)]*")
 
 
 class Text:
@@ -12,6 +22,8 @@ class Text:
 
     def __init__(self, source: bytes) -> None:
         self.source = source
+        self._blocks: dict[int, list[int]] = {}  # of long lines: characters before each block
+        self._made: dict[object, Any] = {}
 
     @functools.cached_property
     def lines(self) -> list[bytes]:
@@ -24,6 +36,21 @@ class Text:
         if b"\r" in source:
             source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         return source.split(b"\n")
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """How many bytes of `lines`, each with one for its end, come before each line."""
+        return list(itertools.accumulate((len(line) + 1 for line in self.lines), initial=0))
+
+    def once(self, key: object, make: Callable[[], Any]) -> Any:
+        """What `make` gives for this file; it is called once for each key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def quoted(self, name: str) -> bool:
+        """Whether some text in the file may be that name."""
+        return name.encode() in self.once("quoted", lambda: {each[1] for each in _QUOTED.findall(self.source)})
 
     def at(self, line: int, column: int) -> int:
         """The byte at a place, or 0 at the end of its line."""
@@ -40,7 +67,14 @@ class Text:
 
     def column(self, line: int, column: int) -> int:
         """A byte offset as a column in characters, from 1."""
-        return len(self.lines[line - 1][:column].decode("utf-8", "replace")) + 1
+        text = self.lines[line - 1]
+        if len(text) <= LONG:
+            return len(text[:column].decode("utf-8", "replace")) + 1
+        blocks = self._blocks.get(line)
+        if blocks is None:
+            blocks = self._blocks[line] = _blocks(text)
+        block = min(column, len(text)) // LONG
+        return blocks[block] + _characters(text[block * LONG : column]) + 1
 
     def opened(self, start: tuple[int, int], inner: ast.expr) -> int:
         """How many parentheses open between a place and an expression that begins after it."""
@@ -51,22 +85,36 @@ class Text:
         line, column = inner.end_lineno or inner.lineno, inner.end_col_offset or 0
         count = 0
         while line <= len(self.lines):
-            rest = self.lines[line - 1][column:]
-            stripped = rest.lstrip(b" \t\f)")
-            count += rest[: len(rest) - len(stripped)].count(b")")
-            if stripped and stripped[:1] not in b"#\\":
-                return count, stripped[0]
+            text = self.lines[line - 1]
+            end = _CLOSING.match(text, column).end()  # type: ignore[union-attr] # may be empty
+            count += text.count(b")", column, end)
+            if end < len(text) and text[end] not in b"#\\":
+                return count, text[end]
             line, column = line + 1, 0
         return count, 0
 
     def before(self, line: int, column: int) -> int:
         """The last byte before a place that is no blank; comments are not looked for."""
         while line > 0:
-            text = self.lines[line - 1][:column].rstrip(b" \t\f\\")
-            if text:
-                return text[-1]
+            text, end = self.lines[line - 1], column
+            while end > 0:
+                near = text[max(0, end - NEAR) : end].rstrip(b" \t\f\\")
+                if near:
+                    return near[-1]
+                end -= NEAR
             line, column = line - 1, len(self.lines[line - 2]) if line > 1 else 0
         return 0
+
+
+def _blocks(text: bytes) -> list[int]:
+    """How many characters come before each block of LONG bytes."""
+    counts = (_characters(text[start : start + LONG]) for start in range(0, len(text) + 1, LONG))
+    return list(itertools.accumulate(counts, initial=0))
+
+
+def _characters(text: bytes) -> int:
+    """The characters that begin in some bytes of UTF-8."""
+    return len(text.translate(None, _CONTINUING))
 
 
 def _bare(text: bytes) -> bytes:

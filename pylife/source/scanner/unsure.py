@@ -12,4 +12,8 @@ class NotSureError(Exception):
     """Something depends on what is not known."""
 
 
+class TooMuchWorkError(Exception):
+    """A file whose conditions would take far more work than any that people wrote."""
+
+
 NOT_SURE = NotSure()

@@ -7,8 +7,8 @@ no pair are those on which nothing was bound. Nothing here is guessed.
 import ast
 import re
 
-from pylife.source.scanner import classes, results, scopes
-from pylife.source.scanner.fields import Field
+from pylife.source.scanner import classes, elements, members, results, scopes
+from pylife.source.scanner.fields import Lines, Methods
 from pylife.source.scanner.kinds import (
     NOT_KNOWN,
     Cases,
@@ -25,6 +25,8 @@ from pylife.source.scanner.table import Table
 from pylife.source.scanner.versions import ALL
 
 DEPTH = 60
+FEW = 50
+_CHANGING = rb"\s*(?:\[[^\]\n]{0,200}\]\s*=(?!=)|\+=|\.\s*[a-z])"
 """How far an expression is followed; deeper ones are made by machines and are not evident."""
 
 
@@ -40,6 +42,7 @@ _LITERALS: dict[type[ast.AST], str] = {
 }
 
 
+_MODULE_TEXTS = frozenset({"__name__", "__file__"})
 _NEVER_OTHERS = frozenset({"hasattr", "getattr"})
 """Builtins that no star import brings anew: guards are made of them."""
 
@@ -50,9 +53,10 @@ class Values:
     def __init__(self, table: Table, tainted: frozenset[str], source: bytes = b"") -> None:
         self.table = table
         self.source = source
-        self.fields: dict[tuple[int, str], Field | None] = {}
-        self.lines: dict[str, int] = {}  # where a file sets an attribute, if at one place
+        self.methods: dict[ast.AST, Methods] = {}  # of classes of the file
+        self.lines = Lines(source)
         self.lists: dict[str, bool] = {}  # lists, dictionaries and sets that a file may change
+        self.changing: frozenset[bytes] | None = None  # all such, once many were asked for
         self.tainted = tainted  # names that some function of the file sets from within
         self.stored: set[str] = set()  # attributes that the file sets on something
         self.depth = 0
@@ -84,6 +88,11 @@ class Values:
                 return sides[0] if sides[0] == sides[1] else NOT_KNOWN
             if isinstance(node, ast.NamedExpr):
                 return self.of(node.value, scope)
+            if isinstance(node, ast.Subscript):
+                return elements.item(self, node, scope)
+            if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+                sides = [self.of(side, scope) for side in node.values]
+                return sides[0] if all(side == sides[0] for side in sides) else NOT_KNOWN
             return NOT_KNOWN
         finally:
             self.depth -= 1
@@ -98,6 +107,12 @@ class Values:
         while around is not None:
             pairs = around.env.get(name)
             if pairs and (around.kind != scopes.CLASS or around is here):
+                mask, binding = pairs[0]
+                if mask == left == ALL and len(pairs) == 1 and not around.loops:
+                    if binding.what == scopes.UNKNOWN:
+                        return NOT_KNOWN
+                    if binding.known is not None:
+                        return binding.known  # type: ignore[return-value]
                 covered = 0
                 for mask, binding in pairs:
                     covered |= mask
@@ -140,14 +155,22 @@ class Values:
             around = around.parent
         if name == "__builtins__":
             return [(left, Module("builtins"))]
+        if name in _MODULE_TEXTS:
+            return [(left, Instance("builtins", "str"))]
         known = self.table.attribute("builtins", name) is not None
         return [(left, Ref("builtins", name) if known else None)]
 
     def changes(self, name: str) -> bool:
         """Whether a file may change the list, dictionary or set of that name."""
         if name not in self.lists:
-            pattern = rb"\b%s\s*(?:\[[^\]\n]*\]\s*=(?!=)|\+=|\.\s*[a-z])" % name.encode()
-            self.lists[name] = re.search(pattern, self.source) is not None
+            if len(self.lists) < FEW:
+                found = re.search(rb"\b%s(?=%s)" % (name.encode(), _CHANGING), self.source)
+                self.lists[name] = found is not None
+            else:
+                if self.changing is None:
+                    every = re.findall(rb"\b([\w\x80-\xff]+)(?=%s)" % _CHANGING, self.source)
+                    self.changing = frozenset(every)
+                self.lists[name] = name.encode() in self.changing
         return self.lists[name]
 
     def bound(self, binding: Binding) -> Cases:
@@ -184,6 +207,8 @@ class Values:
             return self.of(node, scope)
         if binding.what == scopes.ANNOTATION:
             return [(mask, made(value)) for mask, value in classes.annotated(self, node, scope)]
+        if binding.what == scopes.ELEMENT:
+            return elements.of(self, node, scope)
         if binding.what == scopes.ENTERED:
             return [(mask, self.entered(value)) for mask, value in self.of(node, scope)]
         return NOT_KNOWN
@@ -195,28 +220,17 @@ class Values:
 
     def member(self, value: Value | None, name: str) -> Value | None:
         """What an attribute of a value is."""
-        table = self.table
-        if name == "__code__":
-            return Instance("types", "CodeType")
-        if isinstance(value, Module):
-            inner = f"{value.name}.{name}"
-            if table.module(inner) is not None:
-                return Module(inner)
-            if (made := table.instance(value.name, name)) is not None:
-                return Instance(*made)
-            return Ref(value.name, name) if table.attribute(value.name, name) else None
-        if isinstance(value, Ref | Instance):
-            inner = f"{value.name}.{name}"
-            if (
-                isinstance(value, Instance)
-                and (made := table.instance(value.module, inner)) is not None
-            ):
-                return Instance(*made)
-            return Ref(value.module, inner) if table.attribute(value.module, inner) else None
-        if isinstance(value, Local):
-            found = classes.inherited(self, value, name)
-            return Ref(*found[0]) if found else classes.field(self, value, name)
-        return None
+        if value is None:
+            return Instance("types", "CodeType") if name == "__code__" else None
+        kind = value.__class__
+        if kind is Local or kind is Function:
+            return members.member(self, value, name)
+        key = (Values, kind, value, name)
+        answers = self.table.answers
+        if key not in answers:
+            answers[key] = members.member(self, value, name)
+        found: Value | None = answers[key]
+        return found
 
     def called(self, node: ast.Call, scope: Scope) -> Cases:
         """What a call gives."""

@@ -19,6 +19,8 @@ from pylife.source.scanner.scopes import (
 )
 from pylife.source.scanner.versions import ALL
 
+ENDING = frozenset({*excepts.LEAVING, *excepts.SKIPPING, "fail"})
+"""How calls that do not return are named."""
 PARSER = Instance("argparse", "ArgumentParser")
 
 
@@ -59,7 +61,10 @@ class Visitor(Definitions):
         if value.__class__ is ast.Constant:
             return
         self.expression(value)
-        if value.__class__ is ast.Call and (excepts.leaves(value) or self.never(value)):
+        if (
+            value.__class__ is ast.Call and (self.may != ALL or excepts.named(value) in ENDING)
+            and (excepts.leaves(value) or self.never(value))
+        ):  # fmt: skip
             self.may = 0
 
     def never(self, node: Any) -> bool:
@@ -76,8 +81,8 @@ class Visitor(Definitions):
         pairs = self.module.env.get(node.func.id, ())
         if len(pairs) != 1 or pairs[0][1].what != DEFINITION:
             return False
-        body = pairs[0][1].node.body  # type: ignore[attr-defined]
-        return excepts.gives_up(body)
+        node = pairs[0][1].node
+        return bool(self.text.once(node, lambda: excepts.gives_up(node.body)))
 
     def assign(self, node: ast.Assign) -> None:
         """`a = b = value`."""
@@ -100,7 +105,10 @@ class Visitor(Definitions):
         """One target of an assignment."""
         if target.__class__ is ast.Name:
             if value.__class__ is ast.Name and value.id in self.scope.env:
-                self.target(target, PAIRS, self.scope.env[value.id])
+                pairs = self.scope.env[value.id]
+                if len(pairs) == 1 and pairs[0][0] == ALL and pairs[0][1].what == PAIRS:
+                    pairs = pairs[0][1].node  # type: ignore[assignment] # what that was made from
+                self.target(target, PAIRS, pairs)
             else:
                 self.target(target, EXPRESSION, value)
         elif self.saw and isinstance(target, ast.Tuple):

@@ -7,16 +7,17 @@ asks a table for all others.
 import ast
 from typing import Any
 
+from pylife.source.scanner import calls as judging
 from pylife.source.scanner import judge
 from pylife.source.scanner.compound import RULES
 from pylife.source.scanner.flags import version_of
+from pylife.source.scanner.reporting import Reporting
 from pylife.source.scanner.scopes import (
     CLASS,
     UNKNOWN,
     Loop,
     Scope,
 )
-from pylife.source.scanner.state import State
 
 FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Compare: ("left", "comparators"),
@@ -34,26 +35,35 @@ FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
 }
 
 
-class Expressions(State):
+class Expressions(Reporting):
     """The part of the walk that goes through expressions."""
 
     def expression(self, root: ast.AST) -> None:
         """Walk an expression and note what it uses."""
+        kind: type[ast.AST] = root.__class__
+        names = self.names
+        if kind is ast.Name:
+            if root.id in names:  # type: ignore[attr-defined]
+                self.named(root)  # type: ignore[arg-type]
+            return
+        if kind is ast.Constant:
+            return
         stack: list[Any] = [root]
         pop, push, extend = stack.pop, stack.append, stack.extend
-        names, attributes, calls = self.names, self.attributes, self.hot.calls
+        attributes, calls = self.attributes, self.hot.calls
         while stack:
             node = pop()
             kind = node.__class__
+            while kind is ast.Attribute:
+                if node.attr in attributes:
+                    self.attribute(node)
+                node = node.value
+                kind = node.__class__
             if kind is ast.Name:
                 if node.id in names:
                     self.named(node)
             elif kind is ast.Constant:
                 pass
-            elif kind is ast.Attribute:
-                if node.attr in attributes:
-                    self.attribute(node)
-                push(node.value)
             elif kind is ast.Call:
                 func = node.func
                 last = func.__class__
@@ -61,7 +71,7 @@ class Expressions(State):
                     (last is ast.Name and (func.id in calls or func.id in self.renamed))
                     or (last is ast.Attribute and func.attr in calls)
                 ):  # fmt: skip
-                    judge.call(self, node)
+                    judging.call(self, node)
                 push(func)
                 extend(node.args)
                 for word in node.keywords:
@@ -100,7 +110,7 @@ class Expressions(State):
                 self.referred(name)
             elif name in self.starred:
                 judge.starred(self, node)
-            elif name in self.partly:
+            elif name in self.partly or (name in self.shaky and self.scope is self.module):
                 judge.unbound(self, node)
 
     def attribute(self, node: ast.Attribute) -> None:
@@ -116,7 +126,7 @@ class Expressions(State):
                 self.names.add(node.id)
                 self.speaking.add(node.id)
                 if self.scope.kind == CLASS:
-                    self.attributes |= {node.id}
+                    self.heed(node.id)
             self.scope.bind(node.id, self.may, what, value)
         elif isinstance(node, ast.Tuple | ast.List):
             for element in node.elts:
@@ -127,11 +137,11 @@ class Expressions(State):
             self.values.stored.add(node.attr)
             if self.saw:
                 self.speaking.add(node.attr)
-                self.attributes |= {node.attr}
-            judge.patched(self, node.value, node.attr)
+                self.heed(node.attr)
+            judging.patched(self, node.value, node.attr)
             self.expression(node.value)
         elif isinstance(node, ast.Subscript):
-            judge.provided(self, node)
+            judging.provided(self, node)
             self.expression(node)
 
     def inner(self, scope: Scope, loop: ast.AST | None = None) -> Scope:

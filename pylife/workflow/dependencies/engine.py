@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Self
 from pylife.dependencies.index.access import Access
 from pylife.dependencies.index.client import HOUR
 from pylife.dependencies.index.pool import Pool
-from pylife.dependencies.index.support import Support
 from pylife.dependencies.records import (
     Basis,
     Demand,
     Indexes,
     Judged,
-    Listed,
     Target,
     Verdict,
 )
 from pylife.dependencies.resolve import binary
-from pylife.model import PythonVersion
 from pylife.workflow.dependencies.advising import Advice, Told, advice_document
+from pylife.workflow.dependencies.aside import Aside
 from pylife.workflow.dependencies.inputs.records import Options
 from pylife.workflow.dependencies.judging import Answered, Done, Page
 from pylife.workflow.dependencies.pythons import Pythons
@@ -29,9 +27,6 @@ from pylife.workflow.dependencies.sources import merged
 
 if TYPE_CHECKING:
     from pylife.workflow.dependencies.recording import Recording
-
-
-_ANY = Target(PythonVersion(3, 13))
 
 
 class Engine:
@@ -66,6 +61,7 @@ class Engine:
             age=dt.timedelta(0) if refresh else HOUR,
             offline=offline,
         )
+        self._own: frozenset[str] = frozenset()
         self._access: dict[Indexes, Access] = {}
         self._resolvers: dict[tuple[Indexes, bool], Recording] = {}
         self._pythons = Pythons()
@@ -90,18 +86,23 @@ class Engine:
         self._access.setdefault(found.indexes, found.access)
         return found.indexes
 
-    def support(self, demand: Demand) -> Support:
-        """The support map of a demand's indexes, as they are today."""
-        return self._pool.support(demand.indexes, self._access.get(demand.indexes, Access()))
+    def support(self, demand: Demand) -> Aside:
+        """The support map of a demand's indexes, as they are today, without the fleet's own."""
+        from pylife.dependencies.resolve import links
+
+        self._own |= frozenset(links.read(demand.links))
+        found = self._pool.support(demand.indexes, self._access.get(demand.indexes, Access()))
+        return Aside(found, lambda: self._own)
 
     def pages(self, indexes: Indexes, names: Iterable[str]) -> Mapping[str, Page]:
         """The pages of names as they are now; a name without a known page is left out."""
         support = self._pool.support(indexes, self._access.get(indexes, Access()))
-        found: dict[str, Page] = {}
-        for name, digest in support.digests(names).items():
-            listed = support(name, _ANY)
-            found[name] = Page(digest, listed.fetched if isinstance(listed, Listed) else "")
-        return found
+        listed = tuple(names)
+        fetched = support.fetched(listed)
+        return {
+            name: Page(digest, fetched.get(name, ""))
+            for name, digest in support.digests(listed).items()
+        }
 
     def judge(self, asked: Sequence[tuple[Demand, Target]], done: Done) -> None:
         """Judge each; what cannot be asked of the indexes is not known, and costs no resolution."""
@@ -134,7 +135,9 @@ class Engine:
             explain=explain,
             builds=self._build,
             done=lambda demand, target, judged: done(
-                demand, target, Answered(judged, _names(judged, resolver.names(demand, target)))
+                demand,
+                target,
+                Answered(judged, _names(judged, resolver.names(demand, target), demand)),
             ),
             workers=self._jobs,
             resolver_name=self.resolver,
@@ -171,7 +174,7 @@ class Engine:
             tuple(f"{target.python} on {target.platform}" for target in found.left),
             found.caps,
         )
-        return Told(advice_document(advice), resolver.everything())
+        return Told(advice_document(advice), _others(resolver.everything(), demand))
 
     def since(self, demand: Demand, target: Target, last: dt.date) -> Told:
         """The day on which the demand became installable on a target."""
@@ -180,12 +183,20 @@ class Engine:
         resolver = self.resolver_of(demand, offline=self._offline)
         found = since(demand, target, resolver=resolver, support=self.support(demand), last=last)
         day = found.day.isoformat() if found.day is not None else None
-        return Told({"day": day, "told": found.told}, resolver.everything())
+        names = _others(resolver.everything(), demand)
+        return Told({"day": day, "told": found.told}, names)
 
 
-def _names(judged: Judged, seen: Iterable[str]) -> tuple[str, ...]:
+def _names(judged: Judged, seen: Iterable[str], demand: Demand) -> tuple[str, ...]:
     """The names that a verdict rests on: those that were looked at, and those that block."""
     found = {*seen, *(pick.package for pick in judged.picks)}
     for blocker in judged.blockers:
         found |= {blocker.package, *blocker.chain}
-    return tuple(sorted(found))
+    return _others(found, demand)
+
+
+def _others(names: Iterable[str], demand: Demand) -> tuple[str, ...]:
+    """The names but for the fleet's own, of which no index is asked."""
+    from pylife.dependencies.resolve import links
+
+    return tuple(sorted(set(names) - set(links.read(demand.links))))

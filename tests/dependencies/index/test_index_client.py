@@ -236,7 +236,10 @@ def test_an_index_may_say_by_another_status_that_it_has_nothing() -> None:
 def test_an_explicit_index_is_asked_for_what_names_it() -> None:
     with serve(A) as first, serve(B) as second:
         private = Index(second.url, "private", explicit=True)
-        asked = client(first.url, private, pinned=(("both", "private"), ("only-a", "gone")))
+        # What is to come from one index comes from no folder either.
+        links = (first.url.replace("/simple", "/flat"),)
+        pinned = (("both", "private"), ("only-a", "gone"))
+        asked = client(first.url, private, pinned=pinned, find_links=links)
         assert versions(asked.page("both")) == ["3.0", "1.0"]
         assert asked.page("only-b") == Absent("only-b")
         assert versions(asked.page("only-a"))[1].startswith("it is to come from the index gone")

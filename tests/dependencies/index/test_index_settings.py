@@ -207,6 +207,13 @@ def test_credentials_are_in_the_access_alone(
     assert told[f"{variable}_PASSWORD"] == password
 
 
+def test_a_name_that_is_given_is_none_that_there_is(home: Path) -> None:
+    urls = f"https://me:{SECRET}@a.example/x index-1=https://me:other@b.example/x"
+    found = configured(home, {"UV_INDEX": urls})
+    assert [index.name for index in found.indexes.indexes[:2]] == ["index-1x", "index-1"]
+    assert dict(found.access.variables)["UV_INDEX_INDEX_1X_PASSWORD"] == SECRET
+
+
 def test_of_two_indexes_on_a_host_each_has_its_own(home: Path) -> None:
     urls = "https://a:1@h.example/one/simple https://b:2@h.example/two/simple"
     access = configured(home, {"UV_INDEX": urls}).access

@@ -286,6 +286,20 @@ def test_files_of_several_indexes_are_taken_together(tmp_path: Path) -> None:
     assert (then.version, then.loads) == ("1.0", Loads.SDIST_ONLY)
 
 
+def test_a_file_that_is_in_two_places_is_known_by_the_one_that_says_when(tmp_path: Path) -> None:
+    lagging = write(tmp_path / "a", {"one": [Dist("1.0", uploaded=None)]})
+    dated = write(tmp_path / "b", {"one": [Dist("1.0", uploaded="2025-01-01")]})
+    indexes = Indexes((Index(str(lagging)), Index(str(dated))), strategy=Strategy.UNSAFE_BEST_MATCH)
+    (found,) = listed(Support(Client(indexes, lambda: NOON))("one", on("3.13"))).releases
+    assert found.uploaded == "2025-01-01"
+
+
+def test_a_wheel_of_several_tags_loads_by_the_best_and_is_named_by_any() -> None:
+    assert tags.wheels(on("3.13")).fit("py3.py313-none-any") == tags.Fit(Loads.ANY, named=True)
+    assert tags.wheels(on("3.13")).fit("py3.cp313-none-any") == tags.Fit(Loads.EXACT, named=True)
+    assert tags.wheels(on("3.13")).fit("py2.py3-none-any") == tags.Fit(Loads.ANY, named=False)
+
+
 def test_a_version_is_one_however_it_is_spelled(tmp_path: Path) -> None:
     first = write(tmp_path / "a", {"one": [Dist("1.0"), Dist("1.0.0", "sdist")]})
     second = write(tmp_path / "b", {"one": [Dist("1", f"cp313-cp313-{LINUX}")]})

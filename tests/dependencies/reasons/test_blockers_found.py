@@ -125,6 +125,26 @@ def test_a_cap_that_does_not_decide_is_not_told() -> None:
     assert (blocker.reason, blocker.own_cap) == (Reason.NO_WHEEL, None)
 
 
+def test_a_cap_that_has_to_go_though_that_is_not_enough() -> None:
+    world = Universe(
+        {
+            "lib": (Made("1.0", python="<3.13", sdist=True), Made("2.0", requires=("api",))),
+            "api": (Made("1.0", (), sdist=True),),
+        }
+    )
+    blocker = only(why(world, "lib==1.0"))
+    assert (blocker.reason, blocker.own_cap) == (Reason.OWN_CAP, "lib==1.0")
+    assert blocker.told == (
+        "lib 1.0 asks for Python <3.13; lib 2.0 can be had, which `lib==1.0` leaves out; "
+        "more would be in the way then"
+    )
+
+
+def test_releases_for_newer_pythons_alone_are_not_the_reason() -> None:
+    world = Universe({"lib": (Made("3.0", (), python=">=3.14"), Made("2.0", (), sdist=True))})
+    assert only(why(world, "lib")).reason is Reason.SDIST_ONLY
+
+
 def test_requires_python() -> None:
     world = Universe({"lib": (Made("1.0", python="<3.13"), Made("0.1", python="<3.12"))})
     blocker = only(why(world, "lib"))

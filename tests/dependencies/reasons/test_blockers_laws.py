@@ -10,7 +10,7 @@ from pylife.dependencies.records import Demand, Reason, Solved, Target
 from tests.dependencies.reasons.universe import Universe, on
 from tests.dependencies.reasons.worlds import PYTHONS, demands, universes
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 def explained(world: Universe, asked: Demand, target: Target) -> Explained:

@@ -6,7 +6,7 @@ from pylife.dependencies.reasons.floors import Floors, applied, floors
 from tests.dependencies.reasons.universe import Made, Universe, demand, on
 
 PYTHONS = ("3.11", "3.12", "3.13")
-FINE = {
+FINE: dict[str, tuple[Made, ...]] = {
     "arrays": (
         Made("1.20", ("3.11",), sdist=True),
         Made("1.26", ("3.11", "3.12"), sdist=True),
@@ -72,7 +72,7 @@ def test_a_floor_that_holds_stays() -> None:
 
 
 def test_a_floor_is_added_where_releases_are_compiled() -> None:
-    pure = {"pure": (Made("0.1", (), sdist=True), Made("1.0"))}
+    pure: dict[str, tuple[Made, ...]] = {"pure": (Made("0.1", (), sdist=True), Made("1.0"))}
     assert changes(raised(Universe(FINE | pure), "arrays", "pure")) == [("arrays", "arrays>=2.1.0")]
 
 

@@ -14,7 +14,7 @@ from pylife.dependencies.resolve.published import below
 from tests.dependencies.reasons.universe import Made, Universe, on
 from tests.dependencies.reasons.worlds import PYTHONS, demands, universes
 
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 TARGETS = [on(python) for python in PYTHONS]
 
 
@@ -81,6 +81,10 @@ def _had(world: Universe, asked: Demand, target: Target, text: str, picks: dict[
     return True
 
 
+def had(world: Universe, asked: Demand, pin: str, target: Target) -> bool:
+    return solves(world, asked._replace(constraints=(*asked.constraints, pin)), target)
+
+
 def coupled(bump: Floor) -> bool:
     return bump.why.startswith("each release of it goes")
 
@@ -119,7 +123,7 @@ def test_they_are_raised_no_further_than_needed(world: Universe, asked: Demand) 
             if Version(made.version) < Version(clause.version)
             and Requirement(bump.from_).specifier.contains(made.version)
             and any(
-                made.seen(target).loads.by_wheel
+                had(world, asked, f"{bump.package}=={made.version}", target)
                 for target in tried
                 if places.holds(Requirement(bump.to).marker, target)
             )

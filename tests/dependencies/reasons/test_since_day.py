@@ -48,6 +48,7 @@ def test_an_index_without_dates_is_named() -> None:
     undated = Universe(WORLD.packages, dated=False)
     found = day(undated, demand("lib"), "3.13")
     assert found.undated == ("https://index.example/simple",)
+    assert found.told.endswith("no days are known of fast, lib: what there is of them now counts")
 
 
 def test_a_resolver_that_cannot_work_gives_no_day() -> None:
@@ -67,7 +68,7 @@ def test_few_questions_are_enough() -> None:
     assert len(WORLD.asked) <= 12
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(universes(), demands(), st.sampled_from(PYTHONS))
 def test_it_is_exact(world: Universe, asked: Demand, python: str) -> None:
     found = day(world, asked, python, first=FIRST, last=LAST)

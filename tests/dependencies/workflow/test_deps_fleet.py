@@ -69,9 +69,11 @@ def test_the_fleets_own_libraries_never_come_from_an_index(
             "lib/pyproject.toml": project("lib", "pure", python=">=3.10,<3.13", version="1.4"),
         }
     )
-    with configured(monkeypatch, tmp_path / "home", stranger):
+    with configured(monkeypatch, tmp_path / "home", stranger) as served:
         found = deps(pylife, root, *PYTHONS)
         planned = deps(pylife, root, *PYTHONS, "--planned")
+        # Nobody outside learns what the fleet's libraries are called.
+        assert not [path for path in served.asked if "/lib" in path]
     app = next(item for item in found["projects"] if item["name"] == "app")
     picks = {pick["package"]: pick["version"] for pick in app["pythons"]["3.12"]["picks"]}
     assert picks == {"lib": "1.4", "pure": "2.0"}

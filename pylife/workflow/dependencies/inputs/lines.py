@@ -1,6 +1,7 @@
 """One requirement: reading PEP 508, adding a marker, telling what comes from elsewhere."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from packaging.markers import InvalidMarker, Marker
@@ -52,6 +53,7 @@ def place(file: str, line: int | None) -> str:
     return file if line is None else f"{file}:{line}"
 
 
+@lru_cache(maxsize=8192)
 def parts(text: str) -> Parts | None:
     """What `text` names; None for what names nothing."""
     try:
