@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pylife.cli import options, progress
+from pylife.cli import matrix_store, options, progress
 from pylife.cli.nightly import exit_code, parse_python, summary
 from pylife.errors import NothingCheckedError
 from pylife.workflow import run as run_step
@@ -21,6 +21,10 @@ LIST_SCHEMA = "pylife/matrix-list/1"
 @click.group("matrix")
 def command() -> None:
     """List or run the test cells: each project's sessions under each Python of its window."""
+
+
+for _sub in matrix_store.COMMANDS:
+    command.add_command(_sub)
 
 
 @command.command("list")
@@ -42,7 +46,7 @@ def list_(
     scanned = scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories")
     only = tuple(map(parse_python, pythons))
     with locked(state):
-        cells = run_step.listed(scanned, state=state, jobs=os.cpu_count() or 1, only=only)
+        cells = run_step.listed(scanned, state=state, jobs=0, only=only)
     if not cells:
         raise NothingCheckedError("no project has a cell under these Pythons")
     if format_name == "json":
@@ -75,16 +79,18 @@ def list_(
 @options.as_of()
 @options.policy()
 @click.option("--python", "pythons", multiple=True, metavar="X.Y", help="Only this Python.")
-@click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: one a core).")
+@click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: by cores, memory).")
 @click.option("--executor", type=click.Choice(["local"]), default="local", help="Where cells run.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here.")
 @options.state()
+@options.store()
 @options.common()
 def run(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, pythons: tuple[str, ...],
     jobs: int | None, executor: str, format_name: str, output: Path | None,  # noqa: ARG001
-    state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+    state_path: Path | None, where: str | None, quiet: bool, verbose: bool,  # noqa: ARG001
+    color: str, offline: bool,
 ) -> int:  # fmt: skip
     """Run the cells that are not known yet. EXECUTES the projects' code, in copies."""
     roots = options.roots(paths)
@@ -96,8 +102,9 @@ def run(
         as_of=as_of,
         policy_name=policy_name,
         fetch=not offline,
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs or 0,
         pythons=tuple(map(parse_python, pythons)),
+        store=where,
     )
     with options.interruptible(), progress.watcher(quiet=quiet, color=color) as watcher:
         done = nightly(job, [Step.RUN], watcher)

@@ -28,7 +28,7 @@ _NOT_SEEN = frozenset(
     "--only", metavar="STEPS", default=",".join(Step),
     help="Do only these of read,resolve,run,propose,publish; results are kept in the state folder.",
 )  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: one a core).")
+@click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: by cores, memory).")
 @click.option("--python", "pythons", multiple=True, metavar="X.Y", help="Test only this Python.")
 @click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="Write the site here.")
 @click.option(
@@ -58,7 +58,7 @@ def command(
         as_of=as_of,
         policy_name=policy_name,
         fetch=not offline,
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs or 0,
         pythons=tuple(map(parse_python, pythons)),
         store=where,
         site=site,

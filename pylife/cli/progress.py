@@ -46,9 +46,11 @@ class Plain:
             click.echo(f"{time.perf_counter() - self._started:7.1f} s  {_WORDS[step]}", err=True)
 
     def cell(self, event: Event) -> None:
-        """Say what became of a cell."""
+        """Say what became of a cell, how many there are, and what is left."""
         if not self._quiet and event.kind == "finished":
-            click.echo(f"           {_line(event)}", err=True)
+            left = "" if event.cell.cached or event.done == event.total else _left(event.left)
+            place = f"{event.done}/{event.total}" + (f", {left}" if left else "")
+            click.echo(f"           {_line(event)} [{place}]", err=True)
 
     def part(self, done: int, total: int) -> None:
         """Nothing: a line for each would be many."""
@@ -65,7 +67,6 @@ class Live:
             Progress,
             TextColumn,
             TimeElapsedColumn,
-            TimeRemainingColumn,
         )
 
         self._progress = Progress(
@@ -73,11 +74,12 @@ class Live:
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[counts]}"),
             TextColumn("[dim]{task.fields[now]}"),
             console=Console(stderr=True),
         )
-        self._task = self._progress.add_task("", total=1, now="", start=False)
+        self._task = self._progress.add_task("", total=1, start=False, now="", left="", counts="")
         self._running: dict[tuple[str, str, str], str] = {}
         self._counts: dict[str, int] = {}
 
@@ -96,7 +98,8 @@ class Live:
     def step(self, step: Step) -> None:
         """Begin a new bar; the one before stays as finished."""
         self._end()
-        self._task = self._progress.add_task(_WORDS[step], total=None, now="")
+        self._task = self._progress.add_task(_WORDS[step], total=None, now="", left="", counts="")
+        self._counts.clear()
 
     def cell(self, event: Event) -> None:
         """Move the bar; a cell that did not pass is said at once."""
@@ -111,8 +114,14 @@ class Live:
             self._counts[cell.status] = self._counts.get(cell.status, 0) + 1
             if cell.status is not CellStatus.PASSED:
                 self._progress.console.print(f"  {escape(_line(event))}", highlight=False)
-        now = ", ".join(self._running.values())
-        self._progress.update(self._task, completed=event.done, total=event.total, now=escape(now))
+        self._progress.update(
+            self._task,
+            completed=event.done,
+            total=event.total,
+            now=escape(", ".join(self._running.values())),
+            left=_left(event.left),
+            counts=_counted(self._counts),
+        )
 
     def part(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -124,7 +133,7 @@ class Live:
             self._progress.remove_task(self._task)
         elif task is not None:
             total = task.total if task.total is not None else 1
-            self._progress.update(self._task, total=total, completed=total, now="")
+            self._progress.update(self._task, total=total, completed=total, now="", left="")
 
 
 def watcher(*, quiet: bool, color: str) -> Plain | Live:
@@ -135,6 +144,20 @@ def watcher(*, quiet: bool, color: str) -> Plain | Live:
         except ModuleNotFoundError:
             pass
     return Plain(quiet=quiet)
+
+
+def _left(seconds: float | None) -> str:
+    """How long the rest will take, as roughly as that can be known."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"about {max(1, round(seconds))} s left"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min left" if minutes < 120 else f"about {round(seconds / 3600)} h left"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
 
 
 def _line(event: Event) -> str:

@@ -55,6 +55,7 @@ def _build(
             log=log,
             timeout=_SECONDS,
             stop=context.stop,
+            mark=context.mark(folder),
         )  # fmt: skip
         wheels = sorted((folder / "out").glob("*.whl"))
         if ended.code != 0 or not wheels:

@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import re
-import shutil
 import stat
 import tempfile
 import threading
@@ -13,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pylife.errors import StateError
-from pylife.matrix import environment, tree
+from pylife.matrix import environment, tree, workfolder
 from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.model import PythonVersion
 
@@ -26,6 +24,8 @@ class Context:
     interpreters: Mapping[PythonVersion, Interpreter]
     environment: Mapping[str, str]
     stop: threading.Event = field(default_factory=threading.Event)
+    digests: dict[Path, str] = field(default_factory=dict)
+    """Of the source trees that were read, by folder."""
 
     @property
     def logs(self) -> Path:
@@ -33,25 +33,29 @@ class Context:
         return self.state / "logs"
 
     def digest(self, project: MatrixProject) -> str:
-        """The digest of the project's source tree."""
-        return tree.digest(project.folder, [self.state])
+        """The digest of the project's source tree; a tree is read once in a run."""
+        if project.folder not in self.digests:
+            self.digests[project.folder] = tree.digest(project.folder, [self.state])
+        return self.digests[project.folder]
 
     @contextmanager
     def work(self, name: str) -> Iterator[Path]:
         """A new folder to work in, gone afterwards."""
         parent = workshop(self.state)
         _make_private(parent)
-        with tempfile.TemporaryDirectory(
-            prefix=f"{name}-{os.getpid()}-", dir=parent, ignore_cleanup_errors=True
-        ) as folder:
-            yield Path(folder)
+        with workfolder.made(parent, name) as folder:
+            yield folder
+
+    def mark(self, folder: Path) -> str:
+        """What the processes that work in `folder` carry in their environment."""
+        return workfolder.mark(folder)
 
     def sweep(self) -> None:
-        """Remove work folders of processes that were killed; the state folder is ours alone."""
-        for folder in workshop(self.state).glob("*"):
-            owner = re.search(r"-(\d+)-[^-]+$", folder.name)
-            if owner and not _is_alive(int(owner[1])):
-                shutil.rmtree(folder, ignore_errors=True)
+        """Put away what runs of this state folder left that were killed.
+
+        Their processes, on Linux, and their work folders.
+        """
+        workfolder.sweep(workshop(self.state))
 
     def copy(self, project: MatrixProject, folder: Path) -> Path:
         """A copy of the project's tree inside `folder`."""
@@ -107,13 +111,3 @@ def _make_private(folder: Path) -> None:
         ) from None
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
         raise StateError("belongs to someone else", path=str(folder), help="choose another TMPDIR")
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -38,6 +38,8 @@ def to_document(
                 "log": cell.log,
                 "key": cell.key,
                 "counts": dict(sorted(cell.counts.items())),
+                "failure": cell.failure,
+                "hints": list(cell.hints),
             }
             for cell in sorted(cells, key=order)
         ],
@@ -68,4 +70,7 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         log=row["log"],
         key=row["key"],
         counts=dict(row["counts"]),
+        # Documents of before had neither.
+        failure=row.get("failure", ""),
+        hints=tuple(row.get("hints", ())),
     )

@@ -19,6 +19,9 @@ _OUTCOMES = {
 }  # fmt: skip
 _UNITTEST = re.compile(r"^Ran (\d+) tests? in [0-9.]+s$", re.MULTILINE)
 _UNITTEST_BAD = re.compile(r"^FAILED \((.*)\)$", re.MULTILINE)
+_UNITTEST_BLOCK = re.compile(r"^={70}\n(?=(?:FAIL|ERROR): )", re.MULTILINE)
+_FAILURE = 8000
+"""Characters of a failure's text that are looked at, from its end."""
 _UNITTEST_OK = re.compile(r"^OK(?: \((.*)\))?$", re.MULTILINE)
 
 
@@ -28,6 +31,8 @@ class Counted:
 
     counts: dict[str, int]
     first: str = ""
+    failures: tuple[str, ...] = ()
+    """What each failure said, in their order; each cut to its end where it is long."""
 
     @property
     def ran(self) -> int:
@@ -86,8 +91,13 @@ class Places:
 
 
 def observe(ended: Ended, log: Path, places: "Places") -> Observed:
-    """Read what is there; what is not there or broken is None, never an error."""
-    text = _ANSI.sub("", log.read_text(encoding="utf-8", errors="replace"))
+    """Read what is there; what is not there or broken is None, never an error.
+
+    Of the log it is what this run wrote: earlier ones stand before it.
+    """
+    with log.open("rb") as file:
+        file.seek(ended.offset)
+        text = _ANSI.sub("", file.read().decode("utf-8", errors="replace"))
     return Observed(
         ended=ended,
         log=text,
@@ -117,20 +127,23 @@ def _junit(path: Path) -> Counted | None:
     except (OSError, ET.ParseError):
         return None
     counts = dict.fromkeys(("passed", "failed", "errors", "skipped"), 0)
-    first = ""
+    first, failures = "", []
     for case in root.iter("testcase"):
-        outcome, message = "passed", ""
+        outcome, message, said = "passed", "", ""
         for child in case:
             if child.tag in {"failure", "error", "skipped"}:
                 outcome = {"failure": "failed", "error": "errors"}.get(child.tag, "skipped")
                 message = child.get("message") or ""
                 if outcome != "skipped":
+                    said = child.text or message
                     message = _telling(message, child.text or "")
         counts[outcome] += 1
-        if outcome in {"failed", "errors"} and not first:
+        if outcome in {"failed", "errors"}:
             where = "::".join(filter(None, (case.get("classname"), case.get("name"))))
-            first = f"{where}: {message}"
-    return Counted(counts={name: count for name, count in counts.items() if count}, first=first)
+            first = first or f"{where}: {message}"
+            failures.append(f"{where}\n{said[-_FAILURE:]}")
+    found = {name: count for name, count in counts.items() if count}
+    return Counted(counts=found, first=first, failures=tuple(failures))
 
 
 def _telling(message: str, text: str) -> str:
@@ -160,8 +173,28 @@ def _from_log(text: str) -> Counted | None:
             "skipped": numbers.get("skipped", 0),
         }
         counts["passed"] = max(0, total - sum(counts.values()))
-        return Counted(counts={name: count for name, count in sorted(counts.items()) if count})
+        failures = _unittest_failures(text) if counts["failed"] or counts["errors"] else ()
+        return Counted(
+            counts={name: count for name, count in sorted(counts.items()) if count},
+            first=_short(failures),
+            failures=failures,
+        )
     return None
+
+
+def _unittest_failures(text: str) -> tuple[str, ...]:
+    """Each block that unittest writes of a failure: its name, and its traceback."""
+    _, *blocks = _UNITTEST_BLOCK.split(text)
+    return tuple(block.partition("\n\n")[0].strip()[-_FAILURE:] for block in blocks)
+
+
+def _short(failures: tuple[str, ...]) -> str:
+    """The first failure in one line."""
+    if not failures:
+        return ""
+    name, _, rest = failures[0].partition("\n")
+    said = [line for line in rest.splitlines() if line.strip()]
+    return f"{name.partition(' ')[2]}: {said[-1]}" if said else name
 
 
 def _pythons(environments: Path) -> set[PythonVersion]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from pylife.matrix import generated, sessions
+from pylife.matrix import generated, listed, sessions
 from pylife.matrix.base import CellPlan, MatrixProject, Origin
 from pylife.matrix.context import Context
 from pylife.model import CellStatus, PythonVersion
@@ -57,7 +57,7 @@ def _own(
     project: MatrixProject, wanted: Sequence[PythonVersion], context: Context
 ) -> list[CellPlan]:
     try:
-        listed = sessions.find(project, wanted, context)
+        found = listed.find(project, wanted, context)
     except sessions.ListingError as error:
         return _decided(project, wanted, error.status, error.reason, Origin.OWN)
     except OSError as error:
@@ -68,7 +68,7 @@ def _own(
             f"its tree cannot be copied: {error.strerror}",
         )
     cells = [
-        _cell(project, one.python, one.name, Origin.OWN, context, one.arguments) for one in listed
+        _cell(project, one.python, one.name, Origin.OWN, context, one.arguments) for one in found
     ]
     without = [python for python in wanted if python not in {cell.python for cell in cells}]
     return cells + _decided(project, without, CellStatus.NOT_RUN, _no_session(project), Origin.OWN)

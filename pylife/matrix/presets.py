@@ -23,7 +23,10 @@ class MatrixPreset:
     is seconds a cell. `environment` names variables that cells may see beside
     the usual few. `extras` are tried in this order for a generated session.
     `retries` is how often a cell is run again that ended for want of network,
-    disk or memory; a failure of the project is never run again.
+    disk or memory, after `backoff` seconds and then twice as long each time.
+    `retries_failed` is how often a cell that failed is run again; one that then
+    passes is flaky, never passed. `memory` is what a cell is thought to need, in
+    MiB: what is free bounds how many run at a time.
     """
 
     name: str
@@ -34,6 +37,9 @@ class MatrixPreset:
     environment: tuple[str, ...] = ()
     extras: tuple[str, ...] = ("test", "tests", "testing", "dev")
     retries: int = 1
+    retries_failed: int = 0
+    backoff: float = 2.0
+    memory: int = 512
 
 
 def load(name_or_path: str, base: Path) -> MatrixPreset:
@@ -73,8 +79,11 @@ def _preset(document: toml.Document, shown: str) -> MatrixPreset:
             table["pythons"] = explicit(_version(item, document, shown) for item in listed)
         case _:
             table["pythons"] = None
-    if "timeout" in table:
-        table["timeout"] = float(table["timeout"])
+    for key in ("timeout", "backoff"):
+        if key in table:
+            table[key] = float(table[key])
+    if "retries-failed" in table:
+        table["retries_failed"] = table.pop("retries-failed")
     return MatrixPreset(**table)
 
 

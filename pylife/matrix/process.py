@@ -7,6 +7,7 @@ group but still carries the mark.
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,10 @@ MARK = "PYLIFE_CELL"
 _GRACE = 3.0
 """Seconds between SIGTERM and SIGKILL."""
 _TICK = 0.1
+_CHUNK = 1 << 17
+_PROC = Path("/proc/self/stat")
+_VMSTAT = Path("/proc/vmstat")
+"""The system's counters: proc_vmstat(5), `oom_kill` since Linux 4.13."""
 _HALF = 1_000_000
 """Bytes of a log's head that are kept, and as many of its tail."""
 
@@ -35,6 +40,10 @@ class Ended:
     seconds: float
     timed_out: bool = False
     stopped: bool = False
+    starved: bool = False
+    """The machine killed some process for want of memory meanwhile."""
+    offset: int = 0
+    """Where in the log this run's output begins."""
 
 
 def run(
@@ -46,17 +55,22 @@ def run(
     timeout: float,
     stop: threading.Event | None = None,
     header: str = "",
+    mark: str | None = None,
+    append: bool = False,
 ) -> Ended:
     """Run `command` with its output in `log`, for at most `timeout` seconds.
 
-    Ends it when `stop` is set. Raises OSError where it cannot be started or the
-    log cannot be written.
+    Ends it when `stop` is set. `mark` is what its processes carry in their
+    environment, so that `end_marked` finds them if this process is killed.
+    `append` keeps what is in the log. Raises OSError where it cannot be started
+    or the log cannot be written.
     """
-    mark = uuid.uuid4().hex
+    mark = mark or uuid.uuid4().hex
     log.parent.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    with log.open("wb") as file:
+    began, killed = time.monotonic(), _killed_for_memory()
+    with log.open("ab" if append else "wb") as file:
         output = _Capped(file)
+        offset = file.tell()
         output.write(header.encode())
         process = subprocess.Popen(
             command,
@@ -70,13 +84,15 @@ def run(
         try:
             timed_out, stopped = _watch(process, output, began + timeout, stop)
         finally:
-            _end(process, f"{MARK}={mark}".encode())
+            _end(process, mark)
             output.close()
         return Ended(
             code=process.wait(),
             seconds=time.monotonic() - began,
             timed_out=timed_out,
             stopped=stopped,
+            starved=_killed_for_memory() > killed,
+            offset=offset,
         )
 
 
@@ -91,20 +107,25 @@ def _watch(
     if pipe is None:  # pragma: no cover - it was asked for
         return False, False
     os.set_blocking(pipe.fileno(), False)
-    with pipe, selectors.DefaultSelector() as selector:
+    with pipe, _watched(process) as end, selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
+        if end is not None:
+            selector.register(end, selectors.EVENT_READ)
         is_open = True
         while True:
             # A child that keeps the pipe open must not keep us: the program's end counts.
             ended = process.poll() is not None
             chunk: bytes | None = None
-            if is_open and selector.select(0 if ended else _TICK):
-                chunk = pipe.read(65536)
+            if is_open and any(
+                key.fileobj is pipe for key, _ in selector.select(0 if ended else _TICK)
+            ):
+                chunk = pipe.read(_CHUNK)
                 if chunk == b"":
                     is_open = False
                     selector.unregister(pipe)
             elif not is_open and not ended:
-                time.sleep(_TICK)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_TICK)
             if chunk:
                 output.write(chunk)
             elif ended:
@@ -115,51 +136,107 @@ def _watch(
                 return True, False
 
 
-def _end(process: subprocess.Popen[bytes], mark: bytes) -> None:
-    """SIGTERM, and after a grace SIGKILL, to whatever is left of the program."""
+@contextlib.contextmanager
+def _watched(process: subprocess.Popen[bytes]) -> Iterator[int | None]:
+    """A descriptor that can be read once the program has ended, where the system has such."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):
+        # Not on Linux: its end shows at the next tick.
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def end_marked(mark: str) -> int:
+    """End every live process that carries `mark`; how many there were. Linux only, else 0.
+
+    For what a run left that was itself killed: it had no time to do so.
+    """
+    return len(_signalled(lambda: _marked(mark)))
+
+
+def _end(process: subprocess.Popen[bytes], mark: str) -> None:
+    """End whatever is left of the program: its group, and what carries its mark."""
+    if not _PROC.exists():
+        _signalled(lambda: _group(process))
+    else:
+        _signalled(lambda: _marked(mark, process))
+
+
+def _signalled(left: Callable[[], list[int]]) -> set[int]:
+    """SIGTERM, and after a grace SIGKILL, to what is `left`; all that were."""
+    seen: set[int] = set()
     for number, seconds in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
         until = time.monotonic() + seconds
         sent: set[int] = set()
-        while left := _left(process, mark):
-            for pid in left:
+        while found := left():
+            for pid in found:
                 if pid not in sent or number == signal.SIGKILL:
                     sent.add(pid)
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.kill(pid, number)
+            seen |= sent
             if time.monotonic() > until:
                 break
             time.sleep(0.02)
         else:
-            return
+            return seen
+    return seen
 
 
-def _left(process: subprocess.Popen[bytes], mark: bytes) -> list[int]:
-    """The live processes of the program; negative for its whole group, as kill() takes it."""
+def _group(process: subprocess.Popen[bytes]) -> list[int]:
+    """The program's group while it lives, negative as kill() takes it."""
     process.poll()
-    if not Path("/proc/self/stat").exists():
-        try:
-            os.killpg(process.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return []
-        return [-process.pid]
-    own = os.getpid()
-    return [
-        pid
-        for pid in (int(entry) for entry in os.listdir("/proc") if entry.isdigit())  # noqa: PTH208
-        if pid != own and _belongs(pid, process.pid, mark)
-    ]
-
-
-def _belongs(pid: int, group: int, mark: bytes) -> bool:
     try:
-        status = Path(f"/proc/{pid}/stat").read_bytes()
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return []
+    return [-process.pid]
+
+
+def _marked(mark: str, process: subprocess.Popen[bytes] | None = None) -> list[int]:
+    """The live processes that carry the mark, or belong to the group of `process`."""
+    if process is not None:
+        process.poll()
+    group = None if process is None else process.pid
+    own, wanted = os.getpid(), f"{MARK}={mark}\0".encode()
+    try:
+        entries = os.listdir("/proc")  # noqa: PTH208 - hundreds of times a run
+    except OSError:
+        return []
+    pids = (int(entry) for entry in entries if entry.isdigit())
+    return [pid for pid in pids if pid != own and _belongs(pid, group, wanted)]
+
+
+def _belongs(pid: int, group: int | None, wanted: bytes) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
+            status = file.read()
         # "pid (name) state ppid pgrp ...": the name may hold spaces and parentheses.
         state, _, pgrp, *_ = status[status.rindex(b")") + 2 :].split()
         if state in {b"Z", b"X"}:
             return False
-        return int(pgrp) == group or mark in Path(f"/proc/{pid}/environ").read_bytes()
+        if group is not None and int(pgrp) == group:
+            return True
+        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - as above
+            # Two marks may begin alike: the end of the variable counts too.
+            return wanted in file.read() + b"\0"
     except (OSError, ValueError):
         return False
+
+
+def _killed_for_memory() -> int:
+    """How many processes this machine has killed for want of memory; 0 where it does not tell."""
+    try:
+        text = _VMSTAT.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return 0
+    found = re.search(r"^oom_kill (\d+)$", text, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 class _Capped:

@@ -6,7 +6,7 @@ import shlex
 from hashlib import sha256
 from pathlib import Path
 
-from pylife.matrix import generated, process, tools
+from pylife.matrix import failure, generated, process, tools
 from pylife.matrix.base import CellPlan, Interpreter, Origin
 from pylife.matrix.context import Context
 from pylife.matrix.observe import Places, observe
@@ -14,21 +14,56 @@ from pylife.matrix.verdict import judge
 from pylife.matrix.wheels import Overrides, Wheels
 from pylife.model import Cell, CellStatus
 
+_LONGEST_WAIT = 300.0
+"""Seconds between two runs of a cell, at most."""
+
 
 def run_cell(plan: CellPlan, key: str, context: Context, wheels: Wheels) -> Cell:
-    """Run the cell, again where it was not the project's doing; never raises OSError.
+    """Run the cell, again where that is asked for; never raises OSError.
 
-    A cell that was stopped is `not-run`.
+    What was not the project's doing is run again as often as `retries` says, each
+    time after a longer wait, and what failed as often as `retries_failed`: one
+    that fails and then passes is flaky. A cell that was stopped is `not-run`.
     """
-    for left in range(plan.project.preset.retries, -1, -1):
-        try:
-            cell = _once(plan, key, context, wheels)
-        except OSError as error:
-            reason = f"it could not be started: {error.strerror or error}"
-            cell = outcome(plan, key, CellStatus.INFRASTRUCTURE, reason)
-        if cell.status is not CellStatus.INFRASTRUCTURE or not left or context.stop.is_set():
-            break
-    return cell
+    preset = plan.project.preset
+    infrastructure, failed = preset.retries, preset.retries_failed
+    wait, number = preset.backoff, 1
+    before: Cell | None = None
+    while True:
+        cell = _attempt(plan, key, context, wheels, append=number > 1)
+        number += 1
+        match cell.status:
+            case CellStatus.INFRASTRUCTURE if infrastructure:
+                infrastructure -= 1
+                if context.stop.wait(min(wait, _LONGEST_WAIT)):
+                    return outcome(plan, key, CellStatus.NOT_RUN, "stopped before it ran again")
+                wait *= 2
+            case CellStatus.FAILED if failed:
+                failed -= 1
+                before = before or cell
+            case _:
+                return cell if before is None else _again(before, cell)
+
+
+def _again(before: Cell, after: Cell) -> Cell:
+    """What is to be said of a cell that failed and was run again."""
+    if after.status is CellStatus.PASSED:
+        reason = f"failed, and passed when run again; at first: {before.reason}"
+        return after._replace(
+            status=CellStatus.FLAKY, reason=reason, failure=before.failure, hints=before.hints
+        )
+    if after.status is CellStatus.NOT_RUN:
+        return after
+    # Whatever the second run was stopped by, the first one's failure was seen.
+    return before._replace(seconds=after.seconds or before.seconds)
+
+
+def _attempt(plan: CellPlan, key: str, context: Context, wheels: Wheels, *, append: bool) -> Cell:
+    try:
+        return _once(plan, key, context, wheels, append=append)
+    except OSError as error:
+        reason = f"it could not be run: {error.strerror or error}"
+        return outcome(plan, key, CellStatus.INFRASTRUCTURE, reason)
 
 
 def outcome(plan: CellPlan, key: str, status: CellStatus, reason: str) -> Cell:
@@ -58,7 +93,7 @@ def header(plan: CellPlan, key: str) -> str:
     return f"pylife: {plan.project.name}, {plan.session} on Python {release}, cell {key}\n"
 
 
-def _once(plan: CellPlan, key: str, context: Context, wheels: Wheels) -> Cell:
+def _once(plan: CellPlan, key: str, context: Context, wheels: Wheels, *, append: bool) -> Cell:
     if plan.interpreter is None:
         return outcome(plan, key, CellStatus.MISSING_INTERPRETER, "no such Python here")
     project, timeout = plan.project, plan.project.preset.timeout
@@ -79,20 +114,30 @@ def _once(plan: CellPlan, key: str, context: Context, wheels: Wheels) -> Cell:
             timeout=timeout,
             stop=context.stop,
             header=header(plan, key),
+            mark=context.mark(folder),
+            append=append,
         )
         seen = observe(ended, context.state / log, places)
         status, reason = judge(seen, plan.python, timeout)
+        hints = failure.hints(seen, status, plan.python)
     return Cell(
         project=project.name,
         python=plan.python,
         session=plan.session,
         status=status,
-        reason=reason,
+        reason=with_hint(reason, hints),
         seconds=round(ended.seconds, 2),
         log=log,
         key=key,
         counts=dict(seen.tests.counts) if seen.tests is not None else {},
+        failure=failure.first(seen, status),
+        hints=hints,
     )
+
+
+def with_hint(reason: str, hints: tuple[str, ...]) -> str:
+    """The reason, and what of Python changed, where that is known."""
+    return f"{reason} ({hints[0]})" if hints else reason
 
 
 def _command(plan: CellPlan, tree: Path, places: Places) -> list[str]:

@@ -96,6 +96,7 @@ class _Asker:
             log=log,
             timeout=_DEADLINE,
             stop=self._context.stop,
+            mark=self._context.mark(self._folder),
         )
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         if ended.stopped:

@@ -7,7 +7,8 @@ one test ran there, and none failed.
 import re
 import signal
 
-from pylife.matrix import installs
+from pylife.matrix import absent, installs
+from pylife.matrix.failure import plain
 from pylife.matrix.observe import Observed, Session
 from pylife.model import CellStatus, PythonVersion
 
@@ -19,9 +20,9 @@ _RAISED = re.compile(r"^nox > Session .*? raised exception (.*?)$", re.MULTILINE
 _NO_BACKEND = re.compile(r"No backends present, looked for \('(\w+)'")
 _NO_PYTHON = re.compile(r"Python interpreter (.+?) not found")
 _NO_TESTS = re.compile(r"^(?:=+ )?(?:no tests ran|collected 0 items)\b", re.MULTILINE)
-_FOLDERS = re.compile(r"(?:(?<=file://)|(?<![\w./:…-]))(?:/[\w.+@=-]+)+/(?=[\w.+-])")
-"""The folders of an absolute path: they say nothing on another machine."""
 _LONGEST = 300
+_ENDED_BY = " was ended by "
+_STARVED = "killed by the machine, which had no memory left"
 _PYTEST_EMPTY = 5
 """pytest's exit code where it collected no test."""
 
@@ -32,13 +33,20 @@ def judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
     return status, _one_line(reason)
 
 
+def is_killed(reason: str) -> bool:
+    """Whether a reason that `judge` gave tells of a command that a signal ended."""
+    return reason.startswith("`") and _ENDED_BY in reason
+
+
 def _judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
     if seen.ended.stopped:
         return CellStatus.NOT_RUN, "stopped before it had ended"
     if seen.ended.timed_out:
         return CellStatus.TIMEOUT, f"not done after {timeout:g} s; last seen: {_last(seen.log)}"
     if seen.ended.code < 0:
-        return CellStatus.INFRASTRUCTURE, f"nox was ended by {_signal(-seen.ended.code)}"
+        if seen.ended.starved and -seen.ended.code == signal.SIGKILL:
+            return CellStatus.INFRASTRUCTURE, _STARVED
+        return CellStatus.INFRASTRUCTURE, f"nox{_ENDED_BY}{_signal(-seen.ended.code)}"
     if not seen.sessions:
         return _without_report(seen)
     bad = next((one for one in seen.sessions if one.result in {"failed", "aborted"}), None)
@@ -89,7 +97,7 @@ def _failed(seen: Observed, session: Session) -> Verdict:
         return CellStatus.MISSING_INTERPRETER, found[0]
     tests = seen.tests
     if tests is not None and tests.bad:
-        return CellStatus.FAILED, _failures(seen)
+        return absent.judge(tests.failures) or (CellStatus.FAILED, _failures(seen))
     if session.result == "aborted":
         return CellStatus.FAILED, f"the session gave up: {session.reason or 'no reason given'}"
     commands = list(_COMMAND.finditer(seen.log))
@@ -112,8 +120,10 @@ def _command(seen: Observed, found: re.Match[str]) -> Verdict:
     # nox prints a silent command's output after the line that says it failed.
     after = seen.log[found.end() :] if found[3] else seen.log[: found.start()]
     if code < 0:
+        if seen.ended.starved and -code == signal.SIGKILL:
+            return CellStatus.INFRASTRUCTURE, _STARVED
         status = CellStatus.INFRASTRUCTURE if -code == signal.SIGKILL else CellStatus.FAILED
-        return status, f"`{_short(command)}` was ended by {_signal(-code)}"
+        return status, f"`{_short(command)}`{_ENDED_BY}{_signal(-code)}"
     if installs.COMMAND.search(command):
         return installs.explain(after)
     if (seen.tests is not None and not seen.tests.ran) or _NO_TESTS.search(seen.log):
@@ -122,6 +132,9 @@ def _command(seen: Observed, found: re.Match[str]) -> Verdict:
         return CellStatus.NO_TESTS, "pytest collected no test"
     if line := installs.machine(seen.log):
         return CellStatus.INFRASTRUCTURE, line
+    # A test run that failed before it counted, as where a plugin cannot be loaded.
+    if lacking := absent.judge([_last(after)]):
+        return lacking
     return CellStatus.FAILED, f"`{_short(command)}` ended with {code}: {_last(after)}"
 
 
@@ -161,7 +174,7 @@ def _short(command: str) -> str:
 
 
 def _one_line(reason: str) -> str:
-    reason = _FOLDERS.sub("", reason)
+    reason = plain(reason)
     text = "".join(char if char.isprintable() else " " for char in reason)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

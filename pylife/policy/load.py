@@ -178,7 +178,9 @@ _NOTHING: dict[str, Any] = {
     "warn": Offset(),
     "keep_newest": 0,
 }
-_MORE = frozenset({"scope", "own-releases", "release", "dependencies", "waiver", "upgrade"})
+_MORE = frozenset(
+    {"scope", "own-releases", "release", "dependencies", "waiver", "upgrade", "evidence"}
+)
 
 
 def _last(layers: tuple[Layer, ...], key: str) -> Any:

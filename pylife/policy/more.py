@@ -1,10 +1,11 @@
-"""What most policy files do not have: scopes, own releases, floors, waivers, upgrades."""
+"""What most policy files do not have: scopes, own releases, floors, waivers, evidence."""
 
 from typing import Any
 
 from pylife.model import Waiver
 from pylife.policy import load, moments
-from pylife.policy.parts import DependencyRule, Own, Scope
+from pylife.policy.offsets import Offset
+from pylife.policy.parts import DependencyRule, Own, Retention, Scope
 from pylife.policy.records import Layer, Policy
 
 SELECTORS = ("kind", "tier", "owner", "path", "name")
@@ -18,15 +19,23 @@ def read(policy: Policy, layers: tuple[Layer, ...]) -> Policy:
         own=_own(tables),
         dependencies=_dependencies(tables),
         waivers=tuple(waiver for item in layers for waiver in _waivers(item)),
-        modernise=_upgrade(tables).get("modernise", ""),
+        modernise=_merged(tables, "upgrade").get("modernise", ""),
+        retention=_retention(_merged(tables, "evidence")),
     )
 
 
-def _upgrade(tables: list[dict[str, Any]]) -> dict[str, Any]:
+def _merged(tables: list[dict[str, Any]], name: str) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for table in tables:
-        merged |= table.get("upgrade", {})
+        merged |= table.get(name, {})
     return merged
+
+
+def _retention(table: dict[str, str]) -> Retention | None:
+    said = {name: Offset.parse(text) for name, text in table.items()}
+    if not said:
+        return None
+    return Retention(said.get("max-age"), said.get("keep-logs"), said.get("keep"))
 
 
 def _own(tables: list[dict[str, Any]]) -> Own | None:

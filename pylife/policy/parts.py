@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pylife.calendar import Dated
 from pylife.model import PythonVersion
 from pylife.policy.moments import Moment
+from pylife.policy.offsets import Offset
 from pylife.policy.records import Settings
 
 
@@ -30,6 +31,18 @@ class DependencyRule(NamedTuple):
     name: str
     drop: Moment
     keep_newest: int = 1
+
+
+class Retention(NamedTuple):
+    """How old evidence may be and how long it is kept; None where there is no end.
+
+    Results older than `max_age` are not used: their cells are run again. Logs are
+    deleted after `logs`, results and observations after `results`.
+    """
+
+    max_age: Offset | None = None
+    logs: Offset | None = None
+    results: Offset | None = None
 
 
 class OwnRelease(NamedTuple):

@@ -10,7 +10,7 @@ from pylife.syntax.toml import Document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pylife.policy.parts import DependencyRule, Override, Own, Scope
+    from pylife.policy.parts import DependencyRule, Override, Own, Retention, Scope
 
 STAGES = ("adopt", "deprecate", "drop", "block")
 
@@ -106,3 +106,5 @@ class Policy(NamedTuple):
     """The files that it is made of, those that it builds upon first."""
     modernise: str = ""
     """What makes a further commit of an upgrade that raises the floor: `ruff`, or nothing."""
+    retention: "Retention | None" = None
+    """How old evidence may be, and how long it is kept; None where nothing is said of that."""

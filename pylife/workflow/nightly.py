@@ -18,6 +18,7 @@ from pylife.dependencies.stored import Stored
 from pylife.errors import StateError
 from pylife.fleet import Fleet
 from pylife.forges.local import LocalForge
+from pylife.matrix import capacity
 from pylife.model import PythonVersion
 from pylife.workflow import bundle, documents, propose, publish, run
 from pylife.workflow.facts import SCHEMA
@@ -54,7 +55,7 @@ class Job:
     """What is to be done: `roots` are the fleets' folders, `state` where results go.
 
     `only` are the steps to do, `pythons` narrows the matrix (all where empty),
-    `jobs` is how many cells run at a time.
+    `jobs` is how many cells run at a time; 0 is what cores and free memory allow.
     """
 
     roots: Sequence[Path]
@@ -161,7 +162,7 @@ def _resolved(job: Job, scanned: Scan, watcher: Watcher) -> dict[str, Any]:
             environment=job.environment,
             now=job.now or midnight,
             offline=not job.fetch,
-            jobs=job.jobs,
+            jobs=job.jobs or capacity.jobs(),
             policy_name=job.policy_name,
         ),
         watcher.part,

@@ -9,8 +9,8 @@ from typing import Any
 
 from pylife import matrix
 from pylife.declarations.authority import supports
+from pylife.matrix import capacity, presets, tree
 from pylife.matrix import interpreters as pythons
-from pylife.matrix import presets, tree
 from pylife.matrix.context import Context
 from pylife.matrix.plan import plan
 from pylife.model import Kind, PythonVersion, Role, Stage
@@ -65,16 +65,17 @@ def run(
     """Run every cell that is not known yet; returns the document `pylife/matrix-run/1`.
 
     `state` holds the store (unless it is at `where`), the logs and the copies.
+    With `jobs` 0 as many cells run at a time as cores and free memory allow.
     What projects' own CIs have shown of the files as they are is added. Raises
     ToolError without uv or nox, StateError where `state` or the store cannot be used.
     """
-    found = pythons.find()
+    found, tested = pythons.find(), projects(scan, only=only)
     with stores.opened(scan, state, where) as store:
         cells = matrix.run(
-            projects(scan, only=only),
+            tested,
             interpreters=found,
             state=state,
-            jobs=jobs,
+            jobs=_jobs(jobs, tested),
             store=store,
             as_of=scan.as_of,
             progress=progress,
@@ -113,7 +114,12 @@ def listed(
         environment=dict(os.environ),
         stop=threading.Event(),
     )
-    return plan(projects(scan, only=only), context, jobs)
+    found = projects(scan, only=only)
+    return plan(found, context, _jobs(jobs, found))
+
+
+def _jobs(jobs: int, tested: Sequence[matrix.MatrixProject]) -> int:
+    return jobs or capacity.jobs(project.preset.memory for project in tested)
 
 
 def _narrowed(preset: presets.MatrixPreset, only: Sequence[PythonVersion]) -> presets.MatrixPreset:
@@ -145,4 +151,8 @@ def _baseline(read: Read) -> PythonVersion | None:
             return inside[0]
     declared = supports(read.declarations)
     covered = declared.versions if declared is not None and declared.versions else ()
-    return next((python for python in required if python in covered), None)
+    first = next((python for python in required if python in covered), None)
+    if first is not None or not required:
+        return first
+    # None that is asked for is supported yet: the newest that was, if it is older than those.
+    return max((python for python in covered if python < min(required)), default=None)

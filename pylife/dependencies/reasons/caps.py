@@ -70,15 +70,32 @@ def loosened(demand: Demand, lines: Iterable[Line]) -> Demand:
 def together(case: Case, demand: Demand, name: str) -> tuple[Line, ...]:
     """The fewest requirements of the project that cannot be had together in `demand`.
 
-    `demand` must not resolve; those that do not lead to `name` are given up first.
+    `demand` must not resolve; those that do not lead to `name` are given up first. What stands
+    for the requirements of others is taken along only where it fails because of that.
     """
-    leading = case.graph.ancestors(name)
-    own = sorted(case.lines, key=lambda line: (line.name in leading, line.place))
-    added = demand.requirements[len(case.demand.requirements) :]
+    own = len(case.demand.requirements)
+    plain = demand._replace(requirements=demand.requirements[:own])
+    added = demand.requirements[own:] if case.probe.solves(plain, case.target) else ()
 
     def fails(some: tuple[Line, ...]) -> bool:
         texts = (*(line.text for line in some), *added)
         return not case.probe.solves(demand._replace(requirements=texts), case.target)
 
-    fewest = shrink(own, fails)
-    return tuple(sorted(fewest, key=lambda line: line.place))
+    leading = case.graph.ancestors(name)
+    lines = sorted(case.lines, key=lambda line: (line.name in leading, line.place))
+    return tuple(sorted(shrink(lines, fails), key=lambda line: line.place))
+
+
+def through(case: Case, demand: Demand) -> str | None:
+    """Which requirement of another blocker it is because of which `demand` does not resolve.
+
+    That is for what blocks behind others only; None where the project's own are enough.
+    """
+    own = demand.requirements[: len(case.demand.requirements)]
+    added = demand.requirements[len(own) :]
+
+    def fails(some: tuple[str, ...]) -> bool:
+        return not case.probe.solves(demand._replace(requirements=(*own, *some)), case.target)
+
+    fewest = shrink(added, fails)
+    return Requirement(fewest[0]).name if fewest else None

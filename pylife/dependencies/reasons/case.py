@@ -103,7 +103,7 @@ class Case:
 
     def _witness(self, witnesses: Mapping[Target, Solved]) -> tuple[Target | None, Graph]:
         if self.target in witnesses:  # with builds allowed
-            return self.target, Graph([witnesses[self.target]], self.direct)
+            return self.target, Graph(witnesses[self.target], self.direct)
         known = {each: witnesses[each] for each in sorted(witnesses, key=self._distance)}
         for target in self._neighbours() if not known else ():
             answer = self.probe(self.demand, target)
@@ -112,7 +112,7 @@ class Case:
                 break
         # One that is further away may require what no longer is required here.
         nearest = next(iter(known), None)
-        return nearest, Graph([known[nearest]] if nearest else [], self.direct)
+        return nearest, Graph(known[nearest] if nearest else None, self.direct)
 
     def _distance(self, other: Target) -> tuple[bool, int, bool, str, str]:
         """How far another target is from this one; the same platform counts most."""
@@ -155,5 +155,5 @@ class Case:
 
     def _add(self, more: list[Solved]) -> None:
         if more:
-            self.graph = Graph([*self.graph.resolutions, *more], self.direct)
+            self.graph = Graph(self.graph.witness, self.direct, [*self.graph.more, *more])
             self.seen.prefetch(tuple(sorted(self.graph.versions)))

@@ -38,7 +38,8 @@ def describe(case: Case, demand: Demand, name: str) -> Blocker:
     chain = case.graph.chain(name)
     later = _later(case, name)
     told = [cause.told]
-    needed = () if own else caps.needed(case, name)
+    plain_source = cause.reason is Reason.SDIST_ONLY
+    needed = () if own or plain_source else caps.needed(case, name)
     if own:
         cause = Cause(Reason.OWN_CAP, cause.told)
         told.append(_relaxing(own, name, later))
@@ -49,7 +50,7 @@ def describe(case: Case, demand: Demand, name: str) -> Blocker:
         told += _capping(case, name, later[0])
     if cause.reason is Reason.CONFLICT or not chain:
         lines = caps.together(case, demand, name)
-        chain = chain or _chain(lines, name)
+        chain = chain or _chain(case, demand, lines, name)
         if cause.reason is Reason.CONFLICT and lines:
             told.append(_clash(lines, name))
     if cause.reason not in {Reason.OWN_CAP, Reason.CONFLICT} and not later:
@@ -74,9 +75,15 @@ def plain(case: Case, name: str) -> Blocker:
     return Blocker(name, chain, reason, None, loads, evidenced, told)
 
 
-def _chain(lines: tuple[Line, ...], name: str) -> tuple[str, ...]:
+def _chain(case: Case, demand: Demand, lines: tuple[Line, ...], name: str) -> tuple[str, ...]:
+    """A way to what no resolution shows: from a requirement without which it is not needed."""
     heads = [line.name for line in lines if line.name]
-    return (heads[0], name) if heads and name not in heads else (name,)
+    if name in heads:
+        return (name,)
+    if heads:
+        return (heads[0], name)
+    between = caps.through(case, demand)
+    return (*case.graph.chain(between), name) if between else (name,)
 
 
 def _dated(later: list[Release], *, evidenced: bool) -> Dated | None:

@@ -10,25 +10,29 @@ FAR = 1_000_000
 
 
 class Graph:
-    """The requirements that some resolutions show; the first that has a package tells its version.
+    """The requirements that resolutions show; the first that has a package tells its version.
 
-    `wanted` are the specifiers by which those resolutions ask for a package. `roots` are what
-    the project requires by itself: the given names, and what a resolution says that it brings.
+    `wanted` are the specifiers by which it asks for that. `roots` are what the project requires
+    by itself: the names that are `direct`, and what the `witness`, which is a resolution of the
+    whole project, says that it brings. `more` are resolutions of parts of it.
     """
 
-    def __init__(self, resolutions: Iterable[Solved], direct: Iterable[str] = ()) -> None:
-        self.resolutions = tuple(resolutions)
+    def __init__(
+        self, witness: Solved | None, direct: Iterable[str] = (), more: Iterable[Solved] = ()
+    ) -> None:
+        self.witness = witness
+        self.more = tuple(more)
         self.versions: dict[str, str] = {}
         self.wanted: dict[str, tuple[str, ...]] = {}
         self._children: dict[str, set[str]] = {}
         self._parents: dict[str, set[str]] = {}
         self.roots = set(direct)
-        for solved in self.resolutions:
+        for solved in (*((witness,) if witness else ()), *self.more):
             known = {pick.name for pick in solved.picks}
             for pick in solved.picks:
                 if self.versions.setdefault(pick.name, pick.version) == pick.version:
                     self.wanted.setdefault(pick.name, pick.wanted)
-                if any(parent not in known for parent in pick.via):
+                if solved is witness and any(parent not in known for parent in pick.via):
                     self.roots.add(pick.name)
                 for parent in pick.via:
                     if parent in known:

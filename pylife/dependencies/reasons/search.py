@@ -27,7 +27,7 @@ _NAMED = re.compile(
 
 
 def search(case: Case) -> Iterator[tuple[str, ...]]:
-    """The packages to be left out, more with each layer; the last one is all of them.
+    """The packages to be left out, more with each layer; the last ones are all of them.
 
     Raises HaltedError where there are questions left that nobody answers.
     """
@@ -41,11 +41,24 @@ def search(case: Case) -> Iterator[tuple[str, ...]]:
             if name not in names and case.hopeless(name, stand_ins.get(name))
         ]
         if not forced and case.solves(names, texts):
+            yield _confirmed(case, names)
             return
         names += _layer(case, names, forced, texts)
         stand_ins = behind(case, names)
         yield names
     raise HaltedError(f"stopped after {LAYERS} layers of requirements")
+
+
+def _confirmed(case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names without those that a later layer made needless.
+
+    Of what has no release that loads that is known: nothing could make it installable.
+    """
+    for name in names:
+        hopeless = name in case.graph.versions and case.hopeless(name)
+        if not hopeless and case.probe.solves(others_out(case, names, name), case.target):
+            names = tuple(each for each in names if each != name)
+    return names
 
 
 def behind(case: Case, names: Iterable[str]) -> dict[str, str | None]:

@@ -211,6 +211,14 @@ class TestFailures:
             asked = asking(tmp_path, Indexes((Index(index.url),)), surroundings=IMPATIENT)
             assert str(code) in self.reason(asked)
 
+    def test_unless_that_is_how_the_index_says_absent(self, tmp_path: Path) -> None:
+        with serve(SMALL) as index, serve({"two": [Dist("2.0")]}) as other:
+            index.faults["two"] = Status(403)
+            first = Index(index.url, ignored=(403,))
+            asked = asking(tmp_path, Indexes((first, Index(other.url, default=True))))
+            answer = asked.uv.ask(asked.demand("two"), on()).answer
+        assert picks(answer) == {"two": "2.0"}
+
     def test_offline_is_not_absent(self, tmp_path: Path) -> None:
         with world(tmp_path, SMALL, offline=True) as asked:
             assert "network was disabled" in self.reason(asked)
