@@ -1,6 +1,8 @@
 """What is done to this repository: tests, lint, types, documentation, benchmarks, requirements."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import nox
@@ -22,9 +24,13 @@ def group(name: str) -> list[str]:
 
 MADE = (
     "backports", "calendar", "images", "patches", "platforms", "releases", "runtimes", "stdlib",
-    "subscriptable", "syntax", "wheels",
+    "subscriptable", "syntax", "whatsnew", "wheels",
 )  # fmt: skip
 """The data in `pylife/data/`, by the scripts that make it."""
+
+ONCE = ("dependencies", "evidence", "matrix", "source")
+"""Folders of tests that mostly wait for other programs (uv, pip, PostgreSQL, nox, the newest
+Python), which are the same whatever pylife runs on: each is run under one Python, in turn."""
 
 # The versions that the tests were last run with; `requirements` compiles them anew.
 PINNED = ["--constraint", "requirements/tests.txt"]
@@ -34,8 +40,23 @@ PINNED = ["--constraint", "requirements/tests.txt"]
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
     session.install("-e", ".[nightly]", *group("test"), *PINNED)
-    everything = ["-n", str(min(os.cpu_count() or 1, 4)), "--ignore", "tests/integrations"]
+    everything = ["-n", str(min(os.cpu_count() or 1, 4)), *elsewhere(str(session.python))]
     session.run("pytest", *(session.posargs or everything))
+
+
+def elsewhere(python: str) -> list[str]:
+    """What the tests under `python` leave out: what has a session of its own, or another's turn."""
+    found = [one for one in PYTHONS if starts(f"python{one}")] or [python]
+    others = [name for number, name in enumerate(ONCE) if found[number % len(found)] != python]
+    return [f"--ignore=tests/{name}" for name in ("integrations", *others)]
+
+
+def starts(program: str) -> bool:
+    """Whether there is such a Python; pyenv has shims on PATH that start nothing."""
+    path = shutil.which(program)
+    if path is None:
+        return False
+    return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
 
 
 @nox.session
@@ -77,6 +98,9 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "tools/benchmark.py")
     session.run("python", "tools/benchmark_reading.py", *session.posargs)
     session.run("python", "tools/benchmark_source.py", success_codes=[0, 2])
+    # Says so and measures nothing without uv or the network; 100 projects are for those who wait.
+    session.install(".[nightly]")
+    session.run("python", "tools/benchmark_dependencies.py", "--projects", "10")
 
 
 @nox.session

@@ -47,5 +47,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        "ALTER TABLE cell ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE cell ADD COLUMN hints TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """What makes version N of the schema from version N - 1; never changed, only added to."""

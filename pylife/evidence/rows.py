@@ -12,9 +12,14 @@ from pylife.model import Cell, CellStatus, PythonVersion
 COLUMNS = (
     "key", "project", "python", "session", "status", "reason", "seconds", "log", "counts",
     "as_of", "log_digest", "resolved", "interpreter", "revision", "url",
+    "failure", "hints",
 )  # fmt: skip
 """Of the table `cell`, in the order of a row."""
 
+_ENCODED = ("counts", "hints")
+"""Columns that hold JSON."""
+_PLAIN = frozenset({"seconds", "log", "counts", "hints"})
+"""Columns that a document has as something else than text."""
 _LOG = re.compile(r"logs/[^\0]+")
 _DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
@@ -27,7 +32,7 @@ def to_row(result: Result) -> tuple[Any, ...]:
         cell.key, cell.project, str(cell.python), cell.session, cell.status.value, cell.reason,
         cell.seconds, cell.log, json.dumps(dict(cell.counts), sort_keys=True),
         result.as_of.isoformat(), result.log_digest, result.resolved, result.interpreter,
-        told.revision, told.url,
+        told.revision, told.url, cell.failure, json.dumps(list(cell.hints)),
     )  # fmt: skip
     return tuple(_plain(value) if isinstance(value, str) else value for value in row)
 
@@ -45,6 +50,8 @@ def from_row(row: Sequence[Any]) -> Result:
         log=fields["log"],
         key=fields["key"],
         counts=_counts(json.loads(fields["counts"])),
+        failure=fields["failure"],
+        hints=_hints(json.loads(fields["hints"])),
     )
     return Result(
         cell=cell,
@@ -59,7 +66,7 @@ def from_row(row: Sequence[Any]) -> Result:
 def to_document(result: Result) -> dict[str, Any]:
     """A result as a line of a portable file."""
     document = dict(zip(COLUMNS, to_row(result), strict=True))
-    return document | {"counts": json.loads(document["counts"])}
+    return document | {name: json.loads(document[name]) for name in _ENCODED}
 
 
 def from_document(document: Mapping[str, Any]) -> Result:
@@ -68,7 +75,7 @@ def from_document(document: Mapping[str, Any]) -> Result:
     if set(values) != set(COLUMNS):
         raise ValueError("it is no result: other fields are expected")
     for name in COLUMNS:
-        if name not in {"seconds", "log", "counts"} and not isinstance(values[name], str):
+        if name not in _PLAIN and not isinstance(values[name], str):
             raise ValueError(f"{name} is no text")
     if not values["key"] or not isinstance(values["seconds"], int | float | None):
         raise ValueError("key or seconds are wrong")
@@ -76,7 +83,7 @@ def from_document(document: Mapping[str, Any]) -> Result:
         raise ValueError("log is no name of a log")
     if not _DIGEST.fullmatch(values["log_digest"]):
         raise ValueError("log_digest is no SHA-256")
-    return from_row([json.dumps(values[n]) if n == "counts" else values[n] for n in COLUMNS])
+    return from_row([json.dumps(values[n]) if n in _ENCODED else values[n] for n in COLUMNS])
 
 
 def is_log(name: object) -> bool:
@@ -121,6 +128,12 @@ def _counts(value: Any) -> dict[str, int]:
     if not isinstance(value, dict) or not all(type(one) is int for one in value.values()):
         raise ValueError("counts are not numbers by name")
     return value
+
+
+def _hints(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError("hints are not texts")
+    return tuple(value)
 
 
 def _plain(text: str) -> str:

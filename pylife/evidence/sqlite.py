@@ -67,6 +67,10 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID
         """,
     ),
+    (
+        "ALTER TABLE cell ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE cell ADD COLUMN hints TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """What makes version N of the schema from version N - 1; never changed, only added to."""
 

@@ -3,16 +3,24 @@
 import importlib.util
 import shutil
 import sys
+import threading
 from functools import lru_cache
 
 from pylife.errors import ToolError
 
 _HELP = "install python-lifecycle[nightly], or put it on PATH"
+_LOOKING = threading.Lock()
+"""uv is looked for with sysconfig, which two threads must not be the first to ask (3.11)."""
+
+
+def uv() -> str:
+    """The path of uv: of the installed package, else on PATH; raises ToolError."""
+    with _LOOKING:
+        return _uv()
 
 
 @lru_cache(maxsize=1)
-def uv() -> str:
-    """The path of uv: of the installed package, else on PATH; raises ToolError."""
+def _uv() -> str:
     try:
         from uv import find_uv_bin
 

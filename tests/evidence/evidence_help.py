@@ -17,6 +17,8 @@ CELL = Cell(
     log="logs/a/3.13t-tests.log",
     key="k1",
     counts={"skipped": 1, "passed": 3},
+    failure="E   it failed\nwith two lines",
+    hints=("ünïcode was removed in 3.0: use text",),
 )
 
 

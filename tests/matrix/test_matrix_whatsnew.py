@@ -1,5 +1,6 @@
 """Known changes of Python: each pattern against the message of the real interpreter."""
 
+import importlib
 import subprocess
 import sys
 import tomllib
@@ -20,10 +21,9 @@ TOOLS = Path(__file__).resolve().parents[2] / "tools"
 def cases() -> list[tuple[str, str, bool]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(TOOLS))
-        import refresh_whatsnew
-
-        source = refresh_whatsnew.SOURCE.read_text(encoding="utf-8")
-        return list(refresh_whatsnew.examples(tomllib.loads(source)))
+        tool = importlib.import_module("refresh_whatsnew")
+        source = tool.SOURCE.read_text(encoding="utf-8")
+        return list(tool.examples(tomllib.loads(source)))
 
 
 def pythons() -> Iterator[PythonVersion]:

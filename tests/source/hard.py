@@ -32,7 +32,7 @@ GROWING: dict[str, Callable[[int], str]] = {
         + f"except ({_listed(n, 'E@')}): pass\n"
     ),
     "a long function that is called often": lambda n: (
-        f"def _f():\n" + f"    {_NEW}\n" * n + "try:\n" + "    _f()\n" * n
+        "def _f():\n" + f"    {_NEW}\n" * n + "try:\n" + "    _f()\n" * n
         + "except ImportError: pass\n"
     ),
     "many packages that may be there instead": lambda n: (
@@ -83,16 +83,14 @@ LONG: dict[str, Callable[[int], str]] = {
     "one line in another encoding": lambda n: (
         f"# coding: latin-1\nimport sys\nx = ['', {_listed(n, f'1 if {_GUARD} else 2')}]\n"
     ),
-    "a name in very many lines": lambda n: f"def f() -> 'a{'.b' * n}': ...\n" + "f().x()\n" * n,
+    "a name in very many lines": lambda n: f"def f() -> 'a{'.b' * n}': ...\n" + "f().walk()\n" * n,
 }
 """What searches in text: the work is not the scanner's own, so only the time can show it."""
 
 
 def _doubled(functions: int) -> str:
     """Functions of which each asks the one before it three times."""
-    calls = (
-        f"def f{i + 1}(): return f{i}() and f{i}() or f{i}()\n" for i in range(functions)
-    )
+    calls = (f"def f{i + 1}(): return f{i}() and f{i}() or f{i}()\n" for i in range(functions))
     return f"import sys\ndef f0(): return {_GUARD}\n" + "".join(calls)
 
 

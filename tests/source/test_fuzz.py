@@ -15,7 +15,10 @@ def test_mutations_of_known_source() -> None:
     assert list(failures([mutated(chance, every) for _ in range(300)])) == []
 
 
-@given(some.binary(max_size=200) | some.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+@given(
+    some.binary(max_size=200)
+    | some.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+)
 @settings(deadline=None, max_examples=200)
 def test_what_is_hardly_source(data: bytes) -> None:
     found = record(scan(data, "any.py"))

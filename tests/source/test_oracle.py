@@ -5,12 +5,10 @@ reads them: at least nine of ten breakages that reading can see, seven of ten of
 guarded code, and at most one of a hundred of the rest.
 """
 
-import sys
 from collections import Counter
 
 import pytest
 
-from pylife.source.scanner.versions import VERSIONS
 from tests.source.oracle import truth
 from tests.source.oracle.compare import Cell, cells, misses, score, table
 
@@ -47,9 +45,6 @@ def test_no_guarded_snippet_fails_and_no_other_fails_everywhere() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    sys.version_info[:2] < VERSIONS[-1], reason="the same on all: once, under the newest Python"
-)
 def test_the_interpreters_here_say_what_is_kept() -> None:
     live = truth.ask(INTERPRETERS, SNIPPETS)
     assert not [*truth.differences(live, truth.stored())]

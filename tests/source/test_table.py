@@ -65,10 +65,6 @@ def test_the_report_finds_what_is_wrong(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    sys.version_info[:2] < versions.VERSIONS[-1],
-    reason="the same on all: once, under the newest Python",
-)
 def test_its_sources_give_it() -> None:
     checked = subprocess.run(
         [sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True, check=False

@@ -108,7 +108,8 @@ def _listed(
         return known
     rules = _rules(target)
     releases = []
-    for version, files in _editions(known).items():
+    editions = _editions(known)
+    for version, files in editions.items():
         there = files if day is None else [f for f in files if f.uploaded and f.uploaded <= day]
         if there:
             releases.append(rules.release(version, tuple(there)))
@@ -116,7 +117,8 @@ def _listed(
         name,
         tuple(releases),
         ", ".join(dict.fromkeys(one.origin for one in known)),
-        dated=all(one.page.dated for one in known),
+        # Of the same file on two indexes, one date will do.
+        dated=all(file.uploaded for files in editions.values() for file in files),
         fetched=_fetched(known),
     )
 

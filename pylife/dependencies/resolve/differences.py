@@ -2,7 +2,7 @@
 
 - uv reads of a requires-python only the lower bound, pip refuses what exceeds the upper one;
 - uv is asked about ordinary builds only, so that it takes wheels that a free-threaded one
-  cannot load;
+  cannot load; and it knows not every platform as exactly as pip does;
 - pip takes prereleases of a package where no final release satisfies what is asked of it, or
   where any requirement in the resolution names one (`>=2.0b1`, `<3.0.0dev`). uv takes them as
   well where final releases satisfy it and were given up for other reasons, and does not count
@@ -97,10 +97,10 @@ def excluded(seen: Seen, before: Mapping[str, str]) -> dict[str, str]:
         parsed = ranges.version(version)
         if unseen is None or parsed not in unseen.versions:
             continue
-        if parsed.is_prerelease:
-            found[name] = unseen.everything
-        else:
+        if parsed in unseen.usual:
             found.setdefault(name, unseen.finals)
+        else:
+            found[name] = unseen.everything
     return {
         name: specifier
         for name, specifier in found.items()

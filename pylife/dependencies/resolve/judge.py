@@ -23,6 +23,7 @@ from pylife.dependencies.resolve.audit import audit
 from pylife.dependencies.resolve.fixpoint import Agreeing, Resolution
 from pylife.dependencies.resolve.opinions import disagreements
 from pylife.dependencies.resolve.published import Published, Shelf
+from pylife.dependencies.resolve.trace import PROJECT
 
 _PROOF = 700
 """Characters of a proof that are kept; uv may list all releases that there are."""
@@ -215,7 +216,10 @@ def _undated(basis: Basis) -> str:
 
 def _basis(found: Resolution, demand: Demand, target: Target, shelf: Shelf, name: str) -> Basis:
     """When the pages were fetched on which this rests, and which of them have no dates."""
-    known = [(each, shelf(each, target)) for each in found.trace.names]
+    # What the project asks for may be refused before it is searched for: that rests on it too.
+    asked = (each for each, _ in found.trace.wishes.get(PROJECT, ()))
+    names = dict.fromkeys([*found.trace.names, *asked])
+    known = [(each, shelf(each, target)) for each in names]
     pages = [(each, page) for each, page in known if isinstance(page, Published)]
     fetched = [page.fetched for _, page in pages if page.fetched]
     undated = {page.origin for each, page in pages if each in found.added.undated}
@@ -236,10 +240,11 @@ def _sources(found: Resolution, target: Target, shelf: Shelf) -> tuple[str, ...]
         if not isinstance(known, Published):
             continue
         readable = ranges.readable(wanted)
-        kept_out = known.unseen(built=False).versions - known.unseen(built=True).versions
+        # What uv was told to leave out is not in what it searched for.
+        kept_out = frozenset(found.added.excluded.get(name, "").split(","))
         for version, release in known.releases.items():
             if release.loads is Loads.SDIST_ONLY and (
-                version in kept_out or ranges.satisfies(readable, release.version)
+                f"!={version}" in kept_out or ranges.satisfies(readable, release.version)
             ):
                 said[f"{name} {release.version}"] = None
     return tuple(said)

@@ -23,14 +23,16 @@ from pylife.dependencies.resolve.ranges import version
 
 
 class Unseen(NamedTuple):
-    """Releases that do not install on a target, which uv would not see by itself.
+    """Releases that do not install on a target, which uv might take by itself.
 
-    `finals` is the specifier against those that are no prereleases, such as `!=2.0,!=2.1`, and
-    `everything` that against all of them. They differ since to name a prerelease in a
-    constraint is to allow it, unless uv is told otherwise.
+    `finals` is the specifier against `usual`, such as `!=2.0,!=2.1`: final releases that uv is
+    bound to take. `everything` leaves out all of `versions`: prereleases too, though to name one
+    in a constraint is to allow it, unless uv is told otherwise; and what has no wheel, which uv
+    knows but where its idea of the platform is not pip's.
     """
 
     versions: frozenset[Version] = frozenset()
+    usual: frozenset[Version] = frozenset()
     finals: str = ""
     everything: str = ""
 
@@ -110,23 +112,26 @@ def _against(releases: dict[Version, Release], target: Target, *, built: bool) -
     """What of `releases` uv must not take; a release with a local sibling that installs is left
     alone, since `!=` would take that along."""
     found = {each for each, release in releases.items() if _hidden(release, target, built=built)}
-    if not found:
-        return Unseen()
-    kept = {Version(each.public) for each in releases if each.local and each not in found}
-    named = [each for each in sorted(found) if each.local or each not in kept]
-    return Unseen(
-        frozenset(named),
-        ",".join(f"!={each}" for each in named if not each.is_prerelease),
-        ",".join(f"!={each}" for each in named),
-    )
+    bare = {each for each, release in releases.items() if not built and _bare(release)}
+    kept = {Version(each.public) for each in releases if each.local and each not in found | bare}
+    named = sorted(each for each in found | bare if each.local or each not in kept)
+    usual = [each for each in named if each in found and not each.is_prerelease]
+    return Unseen(frozenset(named), frozenset(usual), _line(usual), _line(named))
+
+
+def _line(versions: list[Version]) -> str:
+    return ",".join(f"!={each}" for each in versions)
+
+
+def _bare(release: Release) -> bool:
+    return release.loads in {Loads.NO_WHEEL, Loads.SDIST_ONLY}
 
 
 def _hidden(release: Release, target: Target, *, built: bool) -> bool:
     if release.loads is Loads.EXCLUDED:
         return not below(release.requires_python, target)
     # uv is asked about the ordinary build, and takes wheels that do not load on this one.
-    unloaded = release.loads in {Loads.NO_WHEEL, Loads.SDIST_ONLY}
-    return target.python.free_threaded and not built and unloaded
+    return target.python.free_threaded and not built and _bare(release)
 
 
 @lru_cache(maxsize=10_000)

@@ -22,12 +22,12 @@ _WRAPPERS = frozenset({"Optional", "Final", "ClassVar", "Annotated", "Required",
 def annotated(values: "Values", node: ast.expr, scope: Scope) -> Cases:
     """The class that an annotation names; `None` beside it is left out."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if not _DOTTED.match(node.value):
+        if node not in values.quoted:
+            values.quoted[node] = _parsed(node.value)
+        quoted = values.quoted[node]
+        if quoted is None:
             return NOT_KNOWN
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return NOT_KNOWN
+        node = quoted
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         sides = [side for side in (node.left, node.right) if not _is_none(side)]
         return annotated(values, sides[0], scope) if len(sides) == 1 else NOT_KNOWN
@@ -51,6 +51,16 @@ def annotated(values: "Values", node: ast.expr, scope: Scope) -> Cases:
             for mask, value in values.of(node, scope)
         ]
     return NOT_KNOWN
+
+
+def _parsed(text: str) -> ast.expr | None:
+    """What a quoted annotation says, if that is plain."""
+    if not _DOTTED.match(text):
+        return None
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def is_class(table: Table, value: Value | None) -> bool:

@@ -10,6 +10,7 @@ NEAR = 200
 """How far around an attribute its line is looked at."""
 
 FEW = 50
+"""How many names are each looked for by themselves, before all are at once."""
 _STORED = re.compile(rb"\s*(?::[^=\n]+)?[-+*/|&%^@]*=(?!=)")
 _AMONG = re.compile(rb"[\w., \[\]()]*=(?!=)")
 _BEFORE = re.compile(rb"[ \t(]*[\w., \[\]]*\Z")

@@ -96,10 +96,9 @@ def _entry(state: State, value: Value | None, name: str) -> Told | None:
     """What the table says of an attribute of a value, and under which name."""
     if value is None:
         return None
-    kind = value.__class__
-    if kind is Local or kind is Function:
+    if isinstance(value, Local | Function):
         return _looked_up(state, value, name)
-    key = (_entry, kind, value, name)
+    key = (_entry, value.__class__, value, name)
     answers = state.table.answers
     if key not in answers:
         answers[key] = _looked_up(state, value, name)

@@ -172,7 +172,8 @@ def _leaving(body: list[ast.stmt]) -> Iterator[ast.AST]:
     waiting: list[tuple[ast.AST, bool]] = [(node, False) for node in reversed(body)]
     while waiting:
         node, within = waiting.pop()
-        if isinstance(node, ast.Return) or (not within and isinstance(node, ast.Break | ast.Continue)):
+        jumps = isinstance(node, ast.Break | ast.Continue) and not within
+        if jumps or isinstance(node, ast.Return):
             yield node
         elif isinstance(node, LOOPS):
             waiting += [(inner, within) for inner in reversed(node.orelse)]

@@ -50,7 +50,9 @@ class Text:
 
     def quoted(self, name: str) -> bool:
         """Whether some text in the file may be that name."""
-        return name.encode() in self.once("quoted", lambda: {each[1] for each in _QUOTED.findall(self.source)})
+        return name.encode() in self.once(
+            "quoted", lambda: {each[1] for each in _QUOTED.findall(self.source)}
+        )
 
     def at(self, line: int, column: int) -> int:
         """The byte at a place, or 0 at the end of its line."""

@@ -8,7 +8,7 @@ import ast
 import re
 
 from pylife.source.scanner import classes, elements, members, results, scopes
-from pylife.source.scanner.fields import Lines, Methods
+from pylife.source.scanner.fields import FEW, Lines, Methods
 from pylife.source.scanner.kinds import (
     NOT_KNOWN,
     Cases,
@@ -25,7 +25,6 @@ from pylife.source.scanner.table import Table
 from pylife.source.scanner.versions import ALL
 
 DEPTH = 60
-FEW = 50
 _CHANGING = rb"\s*(?:\[[^\]\n]{0,200}\]\s*=(?!=)|\+=|\.\s*[a-z])"
 """How far an expression is followed; deeper ones are made by machines and are not evident."""
 
@@ -55,6 +54,7 @@ class Values:
         self.source = source
         self.methods: dict[ast.AST, Methods] = {}  # of classes of the file
         self.lines = Lines(source)
+        self.quoted: dict[ast.expr, ast.expr | None] = {}  # annotations that are text
         self.lists: dict[str, bool] = {}  # lists, dictionaries and sets that a file may change
         self.changing: frozenset[bytes] | None = None  # all such, once many were asked for
         self.tainted = tainted  # names that some function of the file sets from within
@@ -168,8 +168,8 @@ class Values:
                 self.lists[name] = found is not None
             else:
                 if self.changing is None:
-                    every = re.findall(rb"\b([\w\x80-\xff]+)(?=%s)" % _CHANGING, self.source)
-                    self.changing = frozenset(every)
+                    pattern = rb"\b([\w\x80-\xff]+)(?=%s)" % _CHANGING
+                    self.changing = frozenset(re.findall(pattern, self.source))
                 self.lists[name] = name.encode() in self.changing
         return self.lists[name]
 
@@ -222,10 +222,9 @@ class Values:
         """What an attribute of a value is."""
         if value is None:
             return Instance("types", "CodeType") if name == "__code__" else None
-        kind = value.__class__
-        if kind is Local or kind is Function:
+        if isinstance(value, Local | Function):
             return members.member(self, value, name)
-        key = (Values, kind, value, name)
+        key = (Values, value.__class__, value, name)
         answers = self.table.answers
         if key not in answers:
             answers[key] = members.member(self, value, name)

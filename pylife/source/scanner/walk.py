@@ -46,8 +46,6 @@ class Expressions(Reporting):
             if root.id in names:  # type: ignore[attr-defined]
                 self.named(root)  # type: ignore[arg-type]
             return
-        if kind is ast.Constant:
-            return
         stack: list[Any] = [root]
         pop, push, extend = stack.pop, stack.append, stack.extend
         attributes, calls = self.attributes, self.hot.calls

@@ -125,6 +125,33 @@ def test_a_cap_that_does_not_decide_is_not_told() -> None:
     assert (blocker.reason, blocker.own_cap) == (Reason.NO_WHEEL, None)
 
 
+def test_the_cap_on_the_package_itself_is_told_rather_than_another() -> None:
+    world = Universe(
+        {
+            "frames": (Made("1.0", requires=("arrays",)), Made("2.0")),
+            "arrays": (Made("1.26", ("3.12",)), Made("2.1", ("3.13",))),
+        }
+    )
+    blocker = only(why(world, "arrays<2", "frames<2"))
+    assert (blocker.package, blocker.own_cap) == ("arrays", "arrays<2")
+    blocker = only(why(world, "frames", constraints=("arrays<2", "frames<2")))
+    assert (blocker.package, blocker.own_cap) == ("arrays", "arrays<2")
+
+
+def test_what_a_later_layer_makes_needless_is_none() -> None:
+    world = Universe(
+        {
+            "top": (Made("1.0", requires=("a",)), Made("2.0", ("3.14",), requires=("a",))),
+            "a": (Made("1.0", requires=('c>=1.5; python_version < "3.14"',)),),
+            "c": (Made("1.0"),),
+        },
+        tells=False,
+    )
+    blocker = only(why(world, "top"))
+    assert blocker.package == "a"
+    assert blocker.chain == ("top", "a")
+
+
 def test_a_cap_that_has_to_go_though_that_is_not_enough() -> None:
     world = Universe(
         {

@@ -107,6 +107,40 @@ def test_what_another_floor_makes_needless_is_not_raised() -> None:
     assert changes(raised(world, "frames>=1", "arrays>=1.26")) == [("frames>=1", "frames>=2")]
 
 
+def test_what_only_the_present_floor_of_another_makes_needed_is_not_raised() -> None:
+    frames = (Made("1.0", requires=("arrays<2",)), Made("2.0", requires=("arrays>=2",)))
+    world = Universe(FINE | {"frames": frames})
+    assert changes(raised(world, "frames>=1", "arrays>=1.20")) == [("arrays>=1.20", "arrays>=2.1")]
+
+
+def test_a_release_that_the_rest_refuses_on_every_python_is_no_floor() -> None:
+    world = Universe(
+        {
+            "frames": (Made("1.0", requires=("arrays<2",)), Made("2.0")),
+            "arrays": (Made("1.0", ("3.11",)), Made("2.0")),
+        }
+    )
+    assert changes(raised(world, "frames>=1", "arrays>=2", pythons=("3.11", "3.12"))) == []
+
+
+def test_no_python_is_raised_further_than_it_must() -> None:
+    world = Universe(
+        {
+            "arrays": (
+                Made("1.0", ("3.11",), sdist=True),
+                Made("2.0", ("3.12",), sdist=True, python=">=3.12"),
+                Made("3.0", ("3.12", "3.13", "3.14"), sdist=True, python=">=3.12"),
+                Made("4.0", ("3.13", "3.14"), sdist=True, python=">=3.13"),
+            )
+        }
+    )
+    found = raised(world, "arrays>=1", pythons=("3.11", "3.12", "3.13"))
+    assert [bump.to for bump in found.bumps] == [
+        'arrays>=1; python_version < "3.12"',
+        'arrays>=3; python_version >= "3.12"',
+    ]
+
+
 def test_siblings_move_together() -> None:
     world = Universe(
         {

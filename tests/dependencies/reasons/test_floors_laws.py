@@ -113,6 +113,7 @@ def test_they_are_raised_no_further_than_needed(world: Universe, asked: Demand) 
     tried = [target for target in TARGETS if target not in found.left]
     if not found.verified or any(map(coupled, found.bumps)):
         return
+    needing = [target for target in tried if not holds(world, asked, target)]
     for bump in found.bumps:
         clause = floor_clause(bump.to)
         if bump.to.startswith(f"{bump.from_};") or clause is None or "~=" in bump.to:
@@ -124,7 +125,7 @@ def test_they_are_raised_no_further_than_needed(world: Universe, asked: Demand) 
             and Requirement(bump.from_).specifier.contains(made.version)
             and any(
                 had(world, asked, f"{bump.package}=={made.version}", target)
-                for target in tried
+                for target in needing
                 if places.holds(Requirement(bump.to).marker, target)
             )
         ]

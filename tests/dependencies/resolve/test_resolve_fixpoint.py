@@ -67,6 +67,22 @@ def test_free_threaded_builds_take_their_own_wheels(tmp_path: Path) -> None:
         assert picks(asked.resolver(two, on("3.13t"), build=True)) == {"two": "1.0"}
 
 
+def test_a_platform_that_uv_does_not_know_as_exactly(tmp_path: Path) -> None:
+    """The oldest C library that uv knows of is 2.17."""
+    projects: Projects = {
+        "one": [
+            Dist("1.0", "cp313-cp313-manylinux_2_12_x86_64"),
+            Dist("2.0", "cp313-cp313-manylinux_2_17_x86_64"),
+        ],
+        "two": [Dist("1.0", "cp313-cp313-manylinux_2_17_x86_64"), Dist("0.5", "sdist")],
+    }
+    with world(tmp_path, projects) as asked:
+        new, old = (on("3.13", f"linux-x86_64-glibc-{each}") for each in ("2.17", "2.12"))
+        assert picks(asked.resolver(asked.demand("one"), new)) == {"one": "2.0"}
+        assert picks(asked.resolver(asked.demand("one"), old)) == {"one": "1.0"}
+        assert isinstance(asked.resolver(asked.demand("two"), old), Unsolved)
+
+
 def test_a_prerelease_is_no_way_out_of_a_conflict(tmp_path: Path) -> None:
     """uv takes one where the final releases that would do are in conflict; pip does not."""
     projects: Projects = {

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -76,6 +76,30 @@ def test_blocked(tmp_path: Path) -> None:
             assert found.verdict is Verdict.BLOCKED
             assert "you require one" in found.reason
         assert verdict(asked, "one", python="3.12").verdict is Verdict.INSTALLS
+
+
+def test_sources_are_looked_at_only_where_they_could_help(tmp_path: Path) -> None:
+    """Where no search that failed would have found one, nothing is built."""
+    projects: Projects = {
+        "one": [Dist("1.0", f"cp312-cp312-{LINUX}"), Dist("0.5", "sdist")],
+        "two": [Dist("1.0", "sdist")],
+        "three": [Dist("1.0", f"cp313-cp313-{LINUX}"), Dist("1.0", "sdist")],
+    }
+    with world(tmp_path, projects) as asked:
+        builds: list[bool] = []
+        resolve = asked.resolver.resolve
+
+        def counted(*given: Any, build: bool = False, **more: Any) -> Any:
+            builds.append(build)
+            return resolve(*given, build=build, **more)
+
+        asked.resolver.resolve = counted  # type: ignore[method-assign]
+        assert verdict(asked, "one>=1").verdict is Verdict.BLOCKED
+        assert builds == [False]
+        assert verdict(asked, "two").verdict is Verdict.SDIST_ONLY
+        assert builds == [False, False, True]
+        # Kept from uv for free-threaded builds, and found by building it.
+        assert verdict(asked, "three", python="3.13t").verdict is Verdict.SDIST_ONLY
 
 
 def test_a_source_that_does_not_build_does_not_help(tmp_path: Path) -> None:

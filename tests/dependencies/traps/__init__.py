@@ -1,0 +1,1 @@
+"""Known traps, recorded as small indexes: what pylife says of them, and what pip does."""
