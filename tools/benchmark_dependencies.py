@@ -145,7 +145,7 @@ def judging(fleet: Fleet, cache: Path, state: Path) -> float:
     command += ["--format", "json", "--output", str(state.parent / "found.json")]
     begun = time.perf_counter()
     done = subprocess.run(
-        [*command, "--python", ",".join(PYTHONS)],
+        [*command, "--python", ",".join(PYTHONS), "--platform", "linux-x86_64"],
         capture_output=True,
         check=False,
         env=environment(cache),

@@ -15,7 +15,6 @@ from pylife.workflow.dependencies.inputs.records import Sort
 from pylife.workflow.dependencies.results import (
     DEFAULT_SORTS,
     FEW,
-    PLATFORM,
     Asked,
     ProjectVerdicts,
 )
@@ -60,7 +59,7 @@ def _sorts(
 )  # fmt: skip
 @click.option(
     "--platform", "platforms", multiple=True, metavar="PLATFORM",
-    help=f"Judge this platform, such as linux-aarch64 (default: {PLATFORM}).",
+    help="Judge this platform, such as linux-aarch64 (default: the policy's).",
 )  # fmt: skip
 @click.option(
     "--extra", "extras", multiple=True, metavar="NAME", help="Of the extras, only this one."
@@ -123,7 +122,7 @@ def command(
                 now=now,
                 asked=Asked(
                     pythons=pythons,
-                    platforms=tuple(dict.fromkeys(platforms)) or (PLATFORM,),
+                    platforms=tuple(dict.fromkeys(platforms)),
                     sorts=sorts | {Sort.EXTRA} if extras else sorts,
                     extras=extras,
                     before=before,

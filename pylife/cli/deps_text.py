@@ -4,10 +4,18 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pylife.cli.deps_elsewhere import elsewhere, some, word
 from pylife.dependencies.records import Blocker, Dated, Flag, Judged, Verdict
 from pylife.formats.shared import count, plain
 from pylife.model import PythonVersion
-from pylife.workflow.dependencies.document import When, age, counted, nothing_said, worst, written
+from pylife.workflow.dependencies.document import (
+    When,
+    age,
+    counted,
+    nothing_said,
+    rewritten,
+    written,
+)
 from pylife.workflow.dependencies.inputs.records import Sort
 from pylife.workflow.dependencies.ranking import Ranked, ranked
 from pylife.workflow.dependencies.results import ProjectVerdicts, SetVerdicts
@@ -19,7 +27,6 @@ _COLORS = {
     Verdict.UNKNOWN: "35",
 }
 _SAID = frozenset({Flag.ANCIENT, Flag.YANKED, Flag.PRERELEASE, Flag.UPPER_BOUND})
-_MOST = 3
 _ROWS = 20
 _LEAST = 60
 
@@ -39,6 +46,7 @@ def render(results: Sequence[ProjectVerdicts], when: When, style: Style) -> str:
     for title, body in (
         ("Blockers", list(_blockers(results, style))),
         ("Not known", list(_unknown(results))),
+        ("Other platforms", list(elsewhere(results, verbose=style.verbose))),
         ("Looked at twice", list(_flagged(results, style))),
         ("Floors to raise", list(_floors(results))),
         ("Installable since", list(_since(results))),
@@ -58,8 +66,7 @@ def _matrix(results: Sequence[ProjectVerdicts], style: Style) -> Iterator[str]:
     rows = [row for result in results for row in _rows(result, style)]
     names = max((len(name) for name, _ in rows), default=7)
     widths = [
-        max(len(str(python)), *(len(_word(one, python)) for _, one in rows), 0)
-        for python in pythons
+        max(len(str(python)), *(len(word(one, python)) for _, one in rows), 0) for python in pythons
     ]
     heading = "  ".join(
         str(python).ljust(width) for python, width in zip(pythons, widths, strict=True)
@@ -70,7 +77,7 @@ def _matrix(results: Sequence[ProjectVerdicts], style: Style) -> Iterator[str]:
             yield f"{name:{names}}  {one}"
             continue
         cells = [
-            _painted(_word(one, python), width, style)
+            _painted(word(one, python), width, style)
             for python, width in zip(pythons, widths, strict=True)
         ]
         yield f"{name:{names}}  {'  '.join(cells)}".rstrip()
@@ -87,18 +94,11 @@ def _rows(result: ProjectVerdicts, style: Style) -> Iterator[tuple[str, SetVerdi
         if one.group.sort is Sort.RUN:
             continue
         same = result.plain is not None and all(
-            _word(one, python) == _word(result.plain, python) for python in result.pythons
+            word(one, python) == word(result.plain, python) for python in result.pythons
         )
         if style.verbose or not same:
             label = f"[{one.group.name}]" if one.group.sort is Sort.EXTRA else one.group.key
             yield f"  {plain(label)}", one
-
-
-def _word(one: SetVerdicts | str, python: PythonVersion) -> str:
-    if isinstance(one, str):
-        return ""
-    found = one.on(python)
-    return worst([judged for _, judged in found]).verdict.value if found else "-"
 
 
 def _painted(word: str, width: int, style: Style) -> str:
@@ -119,7 +119,7 @@ def _blockers(results: Sequence[ProjectVerdicts], style: Style) -> Iterator[str]
         held = count(len(projects), "project")
         yield (
             f"{package} on {pythons}: {', '.join(reasons)};"
-            f" holds back {held} ({_some(projects, style)})"
+            f" holds back {held} ({some(projects, verbose=style.verbose)})"
         )
         yield from _told(results, rows[0].held[0].blocker)
     if len(merged) > len(shown):
@@ -180,7 +180,7 @@ def _flagged(results: Sequence[ProjectVerdicts], style: Style) -> Iterator[str]:
                 place = f"{result.member.project.name} on {target.python}"
                 found.setdefault(text, []).append(place)
     for text, places in found.items():
-        yield f"{plain(text)}: {plain(_some(places, style))}"
+        yield f"{plain(text)}: {plain(some(places, verbose=style.verbose))}"
 
 
 def _remarks(judged: Judged, style: Style) -> Iterator[str]:
@@ -201,9 +201,9 @@ def _floors(results: Sequence[ProjectVerdicts]) -> Iterator[str]:
         name = plain(result.member.project.name)
         lines = result.plain.question.lines if result.plain else ()
         for floor in result.advice.floors:
-            before, at = written(floor.from_, lines)
+            before, after, at = rewritten(floor, lines)
             where = f" ({at})" if at else ""
-            yield f"{name}{where}: {plain(before)} -> {plain(floor.to)}: {plain(floor.why)}"
+            yield f"{name}{where}: {plain(before)} -> {plain(after)}: {plain(floor.why)}"
         for reason in result.advice.reasons:
             yield f"{name}: {plain(reason)}"
 
@@ -236,11 +236,6 @@ def _basis(results: Sequence[ProjectVerdicts], when: When) -> str:
 
 def _days(days: int | None) -> str:
     return "today's" if not days else f"{count(days, 'day')} old"
-
-
-def _some(texts: Sequence[str], style: Style) -> str:
-    more = 0 if style.verbose else len(texts) - _MOST
-    return ", ".join(texts) if more <= 0 else f"{', '.join(texts[:_MOST])} and {more} more"
 
 
 def _wrapped(text: str, style: Style, indent: int = 2) -> list[str]:

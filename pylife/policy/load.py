@@ -179,7 +179,16 @@ _NOTHING: dict[str, Any] = {
     "keep_newest": 0,
 }
 _MORE = frozenset(
-    {"scope", "own-releases", "release", "dependencies", "waiver", "upgrade", "evidence"}
+    {
+        "scope",
+        "own-releases",
+        "release",
+        "dependencies",
+        "waiver",
+        "upgrade",
+        "evidence",
+        "resolve",
+    }
 )
 
 

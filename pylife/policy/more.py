@@ -1,4 +1,4 @@
-"""What most policy files do not have: scopes, own releases, floors, waivers, evidence."""
+"""What most policy files lack: scopes, own releases, floors, waivers, evidence, platforms."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ def read(policy: Policy, layers: tuple[Layer, ...]) -> Policy:
         waivers=tuple(waiver for item in layers for waiver in _waivers(item)),
         modernise=_merged(tables, "upgrade").get("modernise", ""),
         retention=_retention(_merged(tables, "evidence")),
+        platforms=tuple(_merged(tables, "resolve").get("platforms", ())),
     )
 
 

@@ -108,3 +108,5 @@ class Policy(NamedTuple):
     """What makes a further commit of an upgrade that raises the floor: `ruff`, or nothing."""
     retention: "Retention | None" = None
     """How old evidence may be, and how long it is kept; None where nothing is said of that."""
+    platforms: tuple[str, ...] = ()
+    """Where dependencies have to install, the first before all; empty where nothing is said."""

@@ -163,7 +163,7 @@ class _Rules:
 
     def __init__(self, target: Target) -> None:
         self._wheels: Wheels = wheels(target)
-        self._python = patches.full(target.python)
+        self._python = patches.compared(target.python)
         self._beta = _beta(target.python)
         self._allows: dict[str | None, bool] = {None: True}
         self._stands: dict[tuple[tuple[str | None, str | None, str | None], ...], _Stand] = {}

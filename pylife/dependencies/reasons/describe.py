@@ -7,6 +7,7 @@ from packaging.version import Version
 from pylife import calendar
 from pylife.dependencies.reasons import caps, wanted
 from pylife.dependencies.reasons.case import Case
+from pylife.dependencies.reasons.lagging import missing
 from pylife.dependencies.reasons.seen import version
 from pylife.dependencies.reasons.wanted import Line
 from pylife.dependencies.records import (
@@ -51,7 +52,10 @@ def describe(case: Case, demand: Demand, name: str) -> Blocker:
     if cause.reason is Reason.CONFLICT or not chain:
         lines = caps.together(case, demand, name)
         chain = chain or _chain(case, demand, lines, name)
-        if cause.reason is Reason.CONFLICT and lines:
+        behind = _absent(case, demand, lines, name) if cause.reason is Reason.CONFLICT else None
+        if behind is not None:
+            cause, told = behind, [behind.told]
+        elif cause.reason is Reason.CONFLICT and lines:
             told.append(_clash(lines, name))
     if cause.reason not in {Reason.OWN_CAP, Reason.CONFLICT} and not later:
         told += _not_taken(case, name)
@@ -136,6 +140,21 @@ def _cause(case: Case, name: str) -> Cause:
         texts = " with ".join(f"`{line.text}`" for line in asking)
         return Cause(Reason.ABSENT_VERSION, f"no release of {name} is {texts}; {newest}")
     return _of(case, name, _expected(case, name, taken))
+
+
+def _absent(case: Case, demand: Demand, lines: tuple[Line, ...], name: str) -> Cause | None:
+    """Why `name` is absent for what requires it, where one line alone leads to what asks so."""
+    if len(lines) != 1:
+        return None
+    own = len(case.demand.requirements)
+    texts = (lines[0].text, *demand.requirements[own:])
+    trace = case.probe.trace(demand._replace(requirements=texts), case.target)
+    releases = case.seen.releases(name, case.target)
+    found = missing(trace, name, (str(version(each)) for each in releases))
+    if found is None or not releases:
+        return None
+    told = f"no release of {name} is `{found.range}`, which {found.parent} asks for"
+    return Cause(Reason.ABSENT_VERSION, f"{told}; the newest is {releases[0].version}")
 
 
 def _expected(case: Case, name: str, taken: list[Release]) -> Release:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import TypeVar
 
+from pylife.dependencies.reasons.lagging import Tracing
 from pylife.dependencies.records import Bound, Broken, Demand, Resolver, Solved, Target, Unsolved
+from pylife.dependencies.resolve.trace import Trace
 
 T = TypeVar("T")
 
@@ -32,10 +34,7 @@ class Probe:
         known = self._answers.get(key)
         if known is not None:
             return known
-        with self._lock:
-            if self.asked >= self._limit:
-                raise HaltedError(f"stopped after {self._limit} resolutions")
-            self.asked += 1
+        self._count()
         match self._resolver(demand, target, bound=bound):
             case Broken(reason):
                 raise HaltedError(f"the resolver could not do its work: {reason}")
@@ -46,6 +45,23 @@ class Probe:
     def solves(self, demand: Demand, target: Target, bound: Bound = "highest") -> bool:
         """Whether there is a resolution; raises as a call does."""
         return isinstance(self(demand, target, bound), Solved)
+
+    def trace(self, demand: Demand, target: Target) -> Trace:
+        """What is tried before there is no resolution; nothing where nobody tells that.
+
+        It counts as a question, also where the answer is known. Raises as a call does.
+        """
+        if not isinstance(self._resolver, Tracing):
+            return Trace()
+        self._count()
+        found = self._resolver.resolve(demand, target)
+        return found.trace if isinstance(found.answer, Unsolved) else Trace()
+
+    def _count(self) -> None:
+        with self._lock:
+            if self.asked >= self._limit:
+                raise HaltedError(f"stopped after {self._limit} resolutions")
+            self.asked += 1
 
 
 def shrink(things: Sequence[T], enough: Callable[[tuple[T, ...]], bool]) -> tuple[T, ...]:

@@ -203,3 +203,23 @@ def limited(text: str, marker: str) -> str:
     own = own.strip()
     own = f"({own})" if " or " in own else own
     return f"{body.rstrip()}; {own} and {marker}"
+
+
+def carried(written: str, before: str, after: str, marker: str | None = None) -> str:
+    """The change from `before` to `after` made in the author's own text of `before`.
+
+    `after` has another floor (see `raised`), and `marker` (see `limited`) besides. Where
+    `written` is not the same requirement, or is none of PEP 508, it is `after` itself.
+    """
+    try:
+        old, new = Requirement(before), Requirement(after)
+        if Requirement(written) != old:
+            return after
+        clause = floor_clause(after)
+        text = written
+        if clause is not None and old.specifier != new.specifier:
+            text = raised(written, clause.version)
+        text = limited(text, marker) if marker else text
+        return text if Requirement(text) == new else after
+    except InvalidRequirement:
+        return after

@@ -62,12 +62,13 @@ def newer(pick: Pick, target: Target, shelf: Shelf) -> list[Release]:
     picked = ranges.version(pick.version)
     if not isinstance(known, Published) or picked is None:
         return []
-    found = [
-        (version, each)
-        for version, each in known.releases.items()
-        if version > picked and _wanted(version, each, pick)
-    ]
-    return [each for _, each in sorted(found, key=lambda pair: pair[0], reverse=True)]
+    found = []
+    for version, each in known.releases.items():
+        if version <= picked:
+            break
+        if _wanted(version, each, pick):
+            found.append(each)
+    return found
 
 
 def _audited(
@@ -94,7 +95,7 @@ def _wanted(version: Version, release: Release, pick: Pick) -> bool:
     """Whether it could stand in place of the pick, were it only for what is asked of it."""
     if version.is_prerelease or release.yanked is not None:
         return False
-    return all(ranges.satisfies(wanted, release.version) for wanted in pick.wanted)
+    return all(ranges.satisfies(wanted, version) for wanted in pick.wanted)
 
 
 def _said(

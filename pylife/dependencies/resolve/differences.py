@@ -10,8 +10,10 @@
 - pip takes a withdrawn release where any requirement pins it, uv where the project's own does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+from packaging.version import Version
 
 from pylife.dependencies.records import (
     Demand,
@@ -121,18 +123,21 @@ def prereleases(seen: Seen) -> tuple[frozenset[str], frozenset[str]]:
         known = seen.published.get(pick.name)
         if picked is None or known is None:
             continue
-        fits = {
-            version
-            for version, release in known.releases.items()
-            if _loads(release, seen)
-            and all(ranges.satisfies(each, release.version) for each in pick.wanted)
-        }
         if pick.name in named:
-            if any(each > picked and each.is_prerelease for each in fits):
+            if any(each > picked and each.is_prerelease for each in _fitting(seen, known, pick)):
                 allowed.add(pick.name)
-        elif picked.is_prerelease and not all(each.is_prerelease for each in fits):
+        elif picked.is_prerelease and any(
+            not each.is_prerelease for each in _fitting(seen, known, pick)
+        ):
             refused.add(pick.name)
     return frozenset(allowed), frozenset(refused)
+
+
+def _fitting(seen: Seen, known: Published, pick: Pick) -> Iterator[Version]:
+    """The versions that load and satisfy what is asked of a pick, the newest first."""
+    for version, release in known.releases.items():
+        if _loads(release, seen) and all(ranges.satisfies(each, version) for each in pick.wanted):
+            yield version
 
 
 def _named(seen: Seen, picks: tuple[Pick, ...]) -> set[str]:

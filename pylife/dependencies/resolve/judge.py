@@ -1,6 +1,6 @@
 """The verdict on one demand and one target: by wheels, else by sources, else blocked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from pylife.dependencies.records import (
@@ -25,6 +25,8 @@ from pylife.dependencies.resolve.opinions import disagreements
 from pylife.dependencies.resolve.published import Published, Shelf
 from pylife.dependencies.resolve.trace import PROJECT
 
+_SHOWN = 3
+"""Sources that are named where nobody looked into them."""
 _PROOF = 700
 """Characters of a proof that are kept; uv may list all releases that there are."""
 
@@ -228,14 +230,21 @@ def _basis(found: Resolution, demand: Demand, target: Target, shelf: Shelf, name
 
 
 def _sources(found: Resolution, target: Target, shelf: Shelf) -> tuple[str, ...]:
-    """The sources, `name version` each, that might have led on where no wheel was found.
+    """Sources, `name version` each, that might have led on where no wheel was found; a few.
 
     Where there is none, the proof that nothing resolves holds with sources too: it rests on
     the searches that failed, and none of these would have found any more.
     """
-    asked = dict.fromkeys(found.trace.failed)
-    said: dict[str, None] = {}
-    for name, wanted in asked:
+    few: dict[str, None] = {}
+    for source in _unread(found, target, shelf):
+        few[source] = None
+        if len(few) > _SHOWN:
+            break
+    return tuple(few)
+
+
+def _unread(found: Resolution, target: Target, shelf: Shelf) -> Iterator[str]:
+    for name, wanted in found.trace.failed:
         known = shelf(name, target)
         if not isinstance(known, Published):
             continue
@@ -244,15 +253,14 @@ def _sources(found: Resolution, target: Target, shelf: Shelf) -> tuple[str, ...]
         kept_out = frozenset(found.added.excluded.get(name, "").split(","))
         for version, release in known.releases.items():
             if release.loads is Loads.SDIST_ONLY and (
-                f"!={version}" in kept_out or ranges.satisfies(readable, release.version)
+                ranges.satisfies(readable, version) or f"!={version}" in kept_out
             ):
-                said[f"{name} {release.version}"] = None
-    return tuple(said)
+                yield f"{name} {release.version}"
 
 
 def _unseen(sources: tuple[str, ...]) -> str:
-    more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
+    more = " and more" if len(sources) > _SHOWN else ""
     return (
         "there are not wheels for everything; whether sources would do is not known, since"
-        f" building them is switched off: {', '.join(sources[:3])}{more}"
+        f" building them is switched off: {', '.join(sources[:_SHOWN])}{more}"
     )

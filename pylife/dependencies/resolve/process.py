@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,26 +36,33 @@ class Processes:
     def run(
         self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
     ) -> Ended:
-        """Run `command` for at most `timeout` seconds; raises OSError where it cannot start."""
-        with self._lock:
-            if self.stopped:
-                return Ended(None, "", "")
-            process = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-            self._running.add(process)
-        try:
-            with process:
-                return self._wait(process, timeout)
-        finally:
+        """Run `command` for at most `timeout` seconds; raises OSError where it cannot start.
+
+        What it writes to stderr goes through a file: a log of thousands of lines, each written
+        by itself, would wake us as often.
+        """
+        with tempfile.TemporaryFile() as log:
             with self._lock:
-                self._running.discard(process)
+                if self.stopped:
+                    return Ended(None, "", "")
+                process = subprocess.Popen(
+                    command,
+                    cwd=cwd,
+                    env=env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                )
+                self._running.add(process)
+            try:
+                with process:
+                    code, out = self._wait(process, timeout)
+            finally:
+                with self._lock:
+                    self._running.discard(process)
+            log.seek(0)
+            return Ended(code, out.decode(errors="replace"), log.read().decode(errors="replace"))
 
     def stop(self) -> None:
         """End all that runs, and start nothing more."""
@@ -64,19 +72,17 @@ class Processes:
         for process in running:
             _signal(process, signal.SIGTERM)
 
-    def _wait(self, process: subprocess.Popen[bytes], timeout: float) -> Ended:
-        code: int | None = None
+    def _wait(self, process: subprocess.Popen[bytes], timeout: float) -> tuple[int | None, bytes]:
         try:
-            out, err = process.communicate(timeout=timeout)
-            code = None if self.stopped else process.returncode
+            out, _ = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             # Builds that it started share its group.
             _signal(process, signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=_GRACE)
             _signal(process, signal.SIGKILL)
-            out, err = process.communicate()
-        return Ended(code, out.decode(errors="replace"), err.decode(errors="replace"))
+            return None, process.communicate()[0]
+        return None if self.stopped else process.returncode, out
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

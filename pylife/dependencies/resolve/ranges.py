@@ -41,7 +41,7 @@ def specifiers(wanted: str) -> tuple[SpecifierSet, ...]:
         return (SpecifierSet(),)
 
 
-def satisfies(wanted: str, found: str) -> bool:
+def satisfies(wanted: str, found: Version | str) -> bool:
     """Whether the version `found` is in the readable range `wanted`, prereleases or not."""
     return any(each.contains(found, prereleases=True) for each in specifiers(wanted))
 

@@ -13,6 +13,7 @@ The tests hold uv to this format; lines that are none of these are passed over.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from packaging.utils import canonicalize_name
@@ -74,7 +75,7 @@ def read(log: str) -> Trace:
         if line.startswith(_SELECT):
             searched = None
             name, _, version = line[len(_SELECT) :].partition(" ")[0].partition("==")
-            selected[canonicalize_name(name), version] = None
+            selected[_normal(name), version] = None
         elif line.startswith(_SEARCH):
             if searched is not None:
                 failed[searched] = None
@@ -82,7 +83,7 @@ def read(log: str) -> Trace:
         elif line.startswith(_TRANSITIVE):
             parent, _, wanted = line[len(_TRANSITIVE) :].partition(": ")
             name, _, version = parent.partition("==")
-            _add(wishes, (canonicalize_name(name), version), _wish(_WANTED, wanted))
+            _add(wishes, (_normal(name), version), _wish(_WANTED, wanted))
         elif line.startswith(_DIRECT):
             _add(wishes, PROJECT, _wish(_WANTED, line[len(_DIRECT) :]))
     if searched is not None:
@@ -92,9 +93,15 @@ def read(log: str) -> Trace:
     )
 
 
+@lru_cache(maxsize=20_000)
+def _normal(name: str) -> str:
+    return canonicalize_name(name)
+
+
+@lru_cache(maxsize=20_000)
 def _wish(pattern: re.Pattern[str], text: str) -> Wish | None:
     match = pattern.fullmatch(text)
-    return None if match is None else (canonicalize_name(match[1]), match[2] or "*")
+    return None if match is None else (_normal(match[1]), match[2] or "*")
 
 
 def _add(wishes: dict[Released, dict[Wish, None]], parent: Released, wanted: Wish | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pylife import __version__
-from pylife.dependencies.records import Indexes, Judged, Verdict
+from pylife.dependencies.records import Floor, Indexes, Judged, Verdict
 from pylife.workflow.dependencies.inputs.records import Line, Sort
 from pylife.workflow.dependencies.plain import (
     blocker_document,
@@ -88,6 +88,7 @@ def _project(result: ProjectVerdicts, when: When) -> dict[str, Any]:
         "error": result.error,
         "reason": nothing_said(result),
         "pythons": {} if plain is None else _pythons(plain, result, when),
+        **_elsewhere(result, when),
         "extras": {
             one.group.name: _pythons(one, result, when)
             for one in result.sets
@@ -113,12 +114,19 @@ def _project(result: ProjectVerdicts, when: When) -> dict[str, Any]:
     }
 
 
+def _elsewhere(result: ProjectVerdicts, when: When) -> dict[str, Any]:
+    """`platforms`: the plain set on further ones; not there where only some were asked for."""
+    found = result.plain.elsewhere() if result.plain is not None else {}
+    said = {name: _pythons(one, result, when) for name, one in found.items()}
+    return {"platforms": said} if said else {}
+
+
 def _floors(result: ProjectVerdicts) -> Iterator[dict[str, Any]]:
     """The floors to be raised, each with its requirement as it is written, and where."""
     lines = result.plain.question.lines if result.plain is not None else ()
     for floor in result.advice.floors if result.advice is not None else ():
-        before, at = written(floor.from_, lines)
-        yield {**floor_document(floor), "from": before, "at": at}
+        before, after, at = rewritten(floor, lines)
+        yield {**floor_document(floor), "from": before, "to": after, "at": at}
 
 
 def _pythons(one: SetVerdicts, result: ProjectVerdicts, when: When) -> dict[str, dict[str, Any]]:
@@ -202,3 +210,11 @@ def _ranked(row: Ranked) -> dict[str, Any]:
         "loads_from": dated_document(row.cleared),
         "evidenced_from": dated_document(row.evidenced),
     }
+
+
+def rewritten(floor: Floor, lines: Iterable[Line]) -> tuple[str, str, str | None]:
+    """A requirement as it is written, the same text with the floor raised, and where it is."""
+    from pylife.dependencies.reasons.wanted import carried
+
+    before, at = written(floor.from_, lines)
+    return before, carried(before, floor.from_, floor.to, floor.marker), at

@@ -13,7 +13,7 @@ from pylife.workflow.dependencies.store import Kept, Store
 if TYPE_CHECKING:
     from pylife.workflow.dependencies.advising import Adviser
 
-FORMAT = 1
+FORMAT = 2
 """To be raised where verdicts made before are not to be used any more."""
 _OLDEST = dt.timedelta(days=14)
 """After that even what seems unchanged is judged anew: not all that a resolver reads is known."""

@@ -13,7 +13,8 @@ from pylife.workflow.dependencies.asking import Question
 from pylife.workflow.dependencies.inputs.records import Group, Sort
 
 DEFAULT_SORTS = frozenset({Sort.RUN, Sort.EXTRA})
-PLATFORM = "linux-x86_64"
+PLATFORMS = ("linux-x86_64", "linux-aarch64")
+"""Where dependencies have to install unless a policy says otherwise, the first before all."""
 FEW = 5
 """Of so many projects floors are told unless asked otherwise: that costs many resolutions."""
 
@@ -21,13 +22,14 @@ FEW = 5
 class Asked(NamedTuple):
     """What is to be looked at; where `pythons` is empty, those of each project's policy.
 
+    Where `platforms` is empty, those of the policy: then the verdict is that of the first one.
     `extras` narrows the extras; `before` is a day of the past. `planned` takes the fleet's own
     libraries with the range that their policy asks for, instead of their present one. Where
     `floors` says nothing, they are told of a few projects.
     """
 
     pythons: tuple[PythonVersion, ...] = ()
-    platforms: tuple[str, ...] = (PLATFORM,)
+    platforms: tuple[str, ...] = ()
     sorts: frozenset[Sort] = DEFAULT_SORTS
     extras: tuple[str, ...] = ()
     before: dt.date | None = None
@@ -37,10 +39,14 @@ class Asked(NamedTuple):
 
 
 class SetVerdicts(NamedTuple):
-    """The verdicts on one set of a project, by target."""
+    """The verdicts on one set of a project, by target.
+
+    `further` are verdicts on platforms that do not count: they are told beside the others.
+    """
 
     question: Question
     verdicts: Mapping[Target, Judged]
+    further: Mapping[Target, Judged] = {}
 
     @property
     def group(self) -> Group:
@@ -54,6 +60,13 @@ class SetVerdicts(NamedTuple):
             for target, judged in self.verdicts.items()
             if target.python == python
         )
+
+    def elsewhere(self) -> "dict[str, SetVerdicts]":
+        """The verdicts on further platforms, by platform, as if that one counted."""
+        found: dict[str, dict[Target, Judged]] = {}
+        for target, judged in self.further.items():
+            found.setdefault(target.platform, {})[target] = judged
+        return {name: SetVerdicts(self.question, verdicts) for name, verdicts in found.items()}
 
 
 class ProjectVerdicts(NamedTuple):

@@ -12,8 +12,10 @@ from pylife.policy import Window
 from pylife.workflow.dependencies import advising, asking, internal
 from pylife.workflow.dependencies.asking import Around, Question
 from pylife.workflow.dependencies.gathering import Owned, requires_digest
+from pylife.workflow.dependencies.inputs.records import Sort
 from pylife.workflow.dependencies.internal import Known, Library
 from pylife.workflow.dependencies.judging import Pair, Run, judge
+from pylife.workflow.dependencies.platforms import platforms_of
 from pylife.workflow.dependencies.results import (
     FEW,
     Asked,
@@ -48,16 +50,17 @@ def look(
     pythons = {path: asked.pythons or pythons_of(windows(item.member))
                for path, item in by_path.items()}  # fmt: skip
     links = _Links(folder, libraries)
-    pairs = [
-        Pair(question, Target(python, platform))
-        for path, listed in questions.items()
-        for question in listed
-        for platform in asked.platforms
-        for python in pythons[path]
-    ]
-    verdicts: dict[int, dict[Target, Judged]] = {}
-    for pair, judged in zip(pairs, judge(pairs, run, links), strict=True):
-        verdicts.setdefault(id(pair.question), {})[pair.target] = judged
+    platforms = {path: platforms_of(windows(item.member).policy, asked)
+                 for path, item in by_path.items()}  # fmt: skip
+    counting: list[Pair] = []
+    others: list[Pair] = []
+    for path, listed in questions.items():
+        plain = [question for question in listed if question.group.sort is Sort.RUN]
+        counting += _pairs(listed, platforms[path].counting, pythons[path])
+        others += _pairs(plain, platforms[path].further, pythons[path])
+    verdicts = _judged(counting, run, links)
+    # By themselves: what is said of the platforms that count does not depend on the others.
+    further = _judged(others, run, links)
     results = []
     for member in fleet.members:
         path = member.project.path
@@ -65,7 +68,10 @@ def look(
             if member.project.excluded is None:
                 results.append(ProjectVerdicts(member, error=member.project.error or "not there"))
             continue
-        sets = tuple(SetVerdicts(one, verdicts.get(id(one), {})) for one in questions[path])
+        sets = tuple(
+            SetVerdicts(one, verdicts.get(id(one), {}), further.get(id(one), {}))
+            for one in questions[path]
+        )
         results.append(
             ProjectVerdicts(
                 member=member,
@@ -77,6 +83,26 @@ def look(
             )
         )
     return _advised(results, windows, asked, run, links)
+
+
+def _pairs(
+    questions: Sequence[Question], platforms: Sequence[str], pythons: Sequence[PythonVersion]
+) -> list[Pair]:
+    """Each question on each platform and Python."""
+    return [
+        Pair(question, Target(python, platform))
+        for question in questions
+        for platform in platforms
+        for python in pythons
+    ]
+
+
+def _judged(pairs: Sequence[Pair], run: Run, links: "_Links") -> dict[int, dict[Target, Judged]]:
+    """The verdicts by the identity of the question, and by target."""
+    verdicts: dict[int, dict[Target, Judged]] = {}
+    for pair, judged in zip(pairs, judge(pairs, run, links), strict=True):
+        verdicts.setdefault(id(pair.question), {})[pair.target] = judged
+    return verdicts
 
 
 def pythons_of(window: Window) -> tuple[PythonVersion, ...]:
@@ -184,8 +210,9 @@ def _days_of(result: ProjectVerdicts, asked: Asked, today: dt.date) -> list[advi
     plain = result.plain
     if not asked.since or plain is None:
         return []
+    first = next((target.platform for target in plain.verdicts), None)
     return [
         advising.Asked("since", plain.question, (target,), asked.before or today)
         for target, judged in plain.verdicts.items()
-        if judged.verdict is Verdict.INSTALLS and target.platform == asked.platforms[0]
+        if judged.verdict is Verdict.INSTALLS and target.platform == first
     ]

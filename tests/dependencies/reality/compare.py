@@ -26,7 +26,7 @@ def judged(name: str, requirements: list[str], pythons: list[str], day: str) -> 
         file.write_text("\n".join(requirements) + "\n", encoding="utf-8")
         command = [
             sys.executable, "-m", "pylife", "deps", "--requirement", str(file), "--as-of", day,
-            "--format", "json", "--state", str(Path(tempfile.gettempdir()) / "pylife-reality"),
+            "--format", "json", "--platform", "linux-x86_64", "--state", str(Path(tempfile.gettempdir()) / "pylife-reality"),
             *(part for python in pythons for part in ("--python", python)),
         ]  # fmt: skip
         done = subprocess.run(

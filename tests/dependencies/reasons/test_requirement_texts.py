@@ -29,6 +29,8 @@ from pylife.dependencies.reasons import wanted
         ("numpy==1.*", "1.26.4", "numpy>=1.26.4,==1.*"),
         ("torch>=2.0", "2.13.0+cpu", "torch>=2.13"),
         ("numpy>=1.20,>=1.21", "2.1.0", "numpy>=1.20,>=2.1"),
+        ("pyyaml>=6.0.1,<7", "6.0.2", "pyyaml>=6.0.2,<7"),
+        ("pyyaml<7,>=6.0.1", "6.0.2", "pyyaml<7,>=6.0.2"),
     ],
 )
 def test_a_floor_is_raised(text: str, version: str, after: str) -> None:
@@ -74,6 +76,40 @@ def test_a_marker_is_added(text: str, after: str) -> None:
     limited = wanted.limited(text, marker)
     assert limited == after.replace("M", marker)
     Requirement(limited)
+
+
+MARK = 'python_version >= "3.12"'
+
+
+@pytest.mark.parametrize(
+    ("written", "version", "after"),
+    [
+        ("pyyaml>=6.0.1,<7", "6.0.2", "pyyaml>=6.0.2,<7"),
+        ("pyyaml<7,>=6.0.1", "6.0.2", "pyyaml<7,>=6.0.2"),
+        ("PyYAML >= 6.0.1 , < 7", "6.0.2", "PyYAML >= 6.0.2 , < 7"),
+        ("pyyaml (>=6.0.1, <7)", "6.0.2", "pyyaml (>=6.0.2, <7)"),
+        ("a [y, x] >=1,!=1.5,<3 ; os_name=='nt'", "2.1", "a [y, x] >=2.1,!=1.5,<3 ; os_name=='nt'"),
+        ("a>1,<3", "2.0.0", "a>=2,<3"),
+        ("a ~= 1.21.3, != 1.21.4", "1.21.6", "a ~= 1.21.6, != 1.21.4"),
+        ("a~=1.21,!=1.22", "1.26.4", "a~=1.21,>=1.26.4,!=1.22"),
+        ("a != 1.3, == 1.*", "1.26.4", "a >=1.26.4,!= 1.3, == 1.*"),
+        ("a !=1.3, <3", "1.26.4", "a >=1.26.4,!=1.3, <3"),
+        ("a[x]", "2.0", "a[x]>=2.0"),
+    ],
+)
+def test_a_change_is_made_in_the_text_of_the_author(written: str, version: str, after: str) -> None:
+    before = str(Requirement(written))
+    assert wanted.carried(written, before, wanted.raised(before, version)) == after
+    limited = wanted.limited(wanted.raised(before, version), MARK)
+    assert wanted.carried(written, before, limited, MARK) == wanted.limited(after, MARK)
+    kept = wanted.carried(written, before, wanted.limited(before, MARK), MARK)
+    assert kept == wanted.limited(written, MARK)
+
+
+@pytest.mark.parametrize("written", ["^6.0.1", "pyyaml>=6.0.1", "pyyaml>=6.0.1,<7; os_name=='nt'"])
+def test_another_text_is_not_changed(written: str) -> None:
+    after = "pyyaml<7,>=6.0.2"
+    assert wanted.carried(written, "pyyaml<7,>=6.0.1", after) == after
 
 
 versions = st.from_regex(r"[1-9]\.[0-9]{1,2}(\.[0-9])?", fullmatch=True)

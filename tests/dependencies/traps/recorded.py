@@ -89,7 +89,8 @@ def judge(
     file = folder / "requirements.txt"
     file.write_text("\n".join(requirements) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "pylife", "deps", "--requirement", file.name]
-    command += ["--python", ",".join(pythons), "--format", "json", "--state", "state", *more]
+    command += ["--python", ",".join(pythons), "--format", "json", "--state", "state"]
+    command += ["--platform", "linux-x86_64", *more]
     done = subprocess.run(
         command,
         cwd=folder,

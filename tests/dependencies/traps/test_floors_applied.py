@@ -65,7 +65,7 @@ PROJECTS: dict[str, tuple[Projects, tuple[str, ...], tuple[str, ...]]] = {
             ],
         },
         ("frames>=2.0", "pyyaml>=6.0.1,<7"),
-        ("frames>=2.2", "pyyaml<7,>=6.0.2"),
+        ("frames>=2.2", "pyyaml>=6.0.2,<7"),
     ),
 }  # fmt: skip
 
