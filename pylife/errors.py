@@ -98,6 +98,12 @@ class ToolError(PylifeError):
     exit_code = ExitCode.TOOL
 
 
+class RateLimitedError(ToolError):
+    """A forge says that it was asked too much; `wait` is for how many seconds, where it says so."""
+
+    wait: float | None = None
+
+
 class StateError(PylifeError):
     """The state folder cannot be used."""
 

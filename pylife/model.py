@@ -605,13 +605,32 @@ class Cell(NamedTuple):
     """Known changes of Python that the failures show, each in one line."""
 
 
+class Repository(NamedTuple):
+    """Where a project lives on a forge.
+
+    `name` is what the forge calls it (`owner/name` on GitHub; empty for the local forge,
+    where each project has its own). `path` is the project's folder in the repository, with
+    forward slashes, empty for its root. `base` is the branch that changes go to; empty for the
+    repository's default branch.
+    """
+
+    project: str
+    name: str = ""
+    path: str = ""
+    base: str = ""
+
+
 class Proposed(NamedTuple):
     """A change of one project as a pull request should hold it: one commit on the base's head.
 
     `folder` is the project's folder on this machine, for a forge that reads the
     base from there. `contents` are the new bytes of the files that change, by
-    path from the project's folder. `as_of` dates the commit. `then` are further commits, each
-    a message and contents on top of those before.
+    path from the project's folder; `before` are the bytes that they had when the change was
+    made, absent where a file is new: a forge refuses a base on which they differ. `as_of` dates
+    the commit. `then` are further commits, each
+    a message and contents on top of those before. `labels` and `reviewers` (`user` or
+    `org/team`) are set when the pull request is made and belong to people afterwards; a `draft`
+    waits for something. `sign_off` adds the committer's `Signed-off-by` to each commit.
     """
 
     project: str
@@ -623,6 +642,23 @@ class Proposed(NamedTuple):
     contents: dict[str, bytes]
     as_of: dt.date
     then: tuple[tuple[str, dict[str, bytes]], ...] = ()
+    repository: Repository | None = None
+    """Where it goes; None where the forge knows the project by name alone."""
+    before: Mapping[str, bytes] = {}
+    draft: bool = False
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    sign_off: bool = False
+
+
+class Checks(StrEnum):
+    """What the checks of a pull request's own repository say of it."""
+
+    PASSING = "passing"
+    FAILING = "failing"
+    PENDING = "pending"
+    NONE = "none"
+    """There are none, or the forge does not say."""
 
 
 class PullRequest(NamedTuple):
@@ -631,7 +667,8 @@ class PullRequest(NamedTuple):
     `state` is `open`, `closed` or `merged`. `base` and `commit` are commit ids;
     `digest` is that of the body that pylife wrote last; `edited` says that
     people committed to the branch. `where` is its address, or its page's path
-    in the state folder.
+    in the state folder. `created` and `ended` (merged or closed) are instants in UTC, None
+    where the forge does not say; `failing` names the checks that fail.
     """
 
     project: str
@@ -643,3 +680,9 @@ class PullRequest(NamedTuple):
     commit: str
     edited: bool
     where: str
+    number: int | None = None
+    draft: bool = False
+    created: dt.datetime | None = None
+    ended: dt.datetime | None = None
+    checks: Checks = Checks.NONE
+    failing: tuple[str, ...] = ()

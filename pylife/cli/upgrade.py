@@ -12,7 +12,7 @@ from pylife import upgrade
 from pylife.cli import options
 from pylife.errors import ExitCode
 from pylife.forges.local import LocalForge
-from pylife.model import Cell, MigrationState
+from pylife.model import Cell, MigrationState, Repository
 from pylife.syntax.edits import replace_file
 from pylife.workflow import documents
 from pylife.workflow import propose as propose_step
@@ -42,7 +42,7 @@ def _evidence(scanned: Scan, state: Path) -> list[Cell]:
 
 def _as_it_stands(proposal: upgrade.Proposal, forge: LocalForge) -> upgrade.Proposal:
     """The planned proposal, or that it is open already."""
-    pull = forge.find(proposal.project, proposal.branch) if proposal.branch else None
+    pull = forge.find(Repository(proposal.project), proposal.branch) if proposal.branch else None
     if pull is None or pull.state != "open":
         return proposal
     return dataclasses.replace(proposal, state=MigrationState.IN_PR)

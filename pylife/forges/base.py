@@ -7,9 +7,10 @@ one that people closed is never opened again by itself.
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Protocol
 
-from pylife.model import Outcome, Proposed, PullRequest
+from pylife.model import Outcome, Proposed, PullRequest, Repository
 
 NAME = "pylife"
 EMAIL = "pylife@localhost"
@@ -17,21 +18,39 @@ EMAIL = "pylife@localhost"
 
 
 class Forge(Protocol):
-    """A place that holds pull requests."""
+    """A place that holds pull requests.
 
-    def find(self, project: str, branch: str) -> PullRequest | None:
-        """The pull request of `branch`, in whatever state; None where there never was one.
+    Losing the answer of any request and asking again makes no second pull request, comment or
+    branch. Raises PylifeError where the forge cannot be asked; RateLimitedError where it says
+    that it was asked too much.
+    """
 
-        Raises PylifeError where the forge cannot be asked.
-        """
+    def find(self, repository: Repository, branch: str) -> PullRequest | None:
+        """The pull request of `branch`, in whatever state; None where there never was one."""
+
+    def pulls(self, repository: Repository) -> list[PullRequest]:
+        """All pull requests that pylife ever opened for the project, newest first."""
 
     def open_or_update(self, proposed: Proposed) -> tuple[PullRequest, Outcome]:
         """Make the pull request be as `proposed`, and say what that took.
 
         The outcome is created, updated, unchanged, declined (people closed it)
-        or edited-by-people (the branch is theirs; nothing was written). Raises
-        PylifeError where the forge cannot do it.
+        or edited-by-people (the branch is theirs; nothing was written).
         """
+
+    def retire(self, repository: Repository, pull: PullRequest, reason: str) -> Outcome:
+        """Put away what is no longer wanted, and say why there.
+
+        Closed with its branch deleted where only pylife committed to it (updated); marked as
+        abandoned and left open where people did (edited-by-people); nothing where it is not
+        open any more (nothing-to-do).
+        """
+
+    def missing(self, repository: Repository, paths: Sequence[str]) -> list[str]:
+        """What pylife may not do there that a change of `paths` needs, a line each; for people."""
+
+    def dashboard(self, repository: Repository, topic: str, title: str, body: str) -> str:
+        """Make the issue (or page) of `topic` be as given; returns its address."""
 
 
 def digest(body: str) -> str:

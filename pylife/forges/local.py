@@ -18,7 +18,7 @@ from typing import Any
 from pylife.errors import StateError, ToolError
 from pylife.forges import git, snapshot
 from pylife.forges.base import EMAIL, NAME, digest
-from pylife.model import Outcome, Proposed, PullRequest
+from pylife.model import Outcome, Proposed, PullRequest, Repository
 from pylife.syntax.edits import replace_file
 
 SCHEMA = "pylife/local-pull/1"
@@ -36,11 +36,12 @@ class LocalForge:
         self.state = state
         self.root = state / "forge"
 
-    def find(self, project: str, branch: str) -> PullRequest | None:
+    def find(self, repository: Repository, branch: str) -> PullRequest | None:
         """The pull request of `branch`, with `edited` true once people committed to it.
 
         Raises StateError where its record is damaged.
         """
+        project = repository.project
         record = self._page(project, branch).with_suffix(".json")
         try:
             known = _parse(record.read_bytes(), record.relative_to(self.state).as_posix())
@@ -60,7 +61,7 @@ class LocalForge:
         if _BRANCH.fullmatch(branch) is None:
             raise ToolError(f"{branch!r} is no branch name that every forge takes")
         self._create(project)
-        known = self.find(project, branch)
+        known = self.find(Repository(project), branch)
         head = self._resolve(project, f"refs/heads/{branch}")
         if known is not None and known.edited:
             return known, Outcome.EDITED_BY_PEOPLE

@@ -13,7 +13,7 @@ import pytest
 from pylife.errors import StateError, ToolError
 from pylife.forges import LocalForge
 from pylife.forges.local import slug
-from pylife.model import Outcome, Proposed
+from pylife.model import Outcome, Proposed, Repository
 
 BRANCH = "pylife/python-3.10-3.15"
 
@@ -105,9 +105,9 @@ def test_the_page_and_its_record(forge: LocalForge, proposed: Proposed) -> None:
     record = json.loads(page.with_suffix(".json").read_text())
     assert record["schema"] == "pylife/local-pull/1"
     assert (record["base"], record["commit"]) == (pull.base, pull.commit)
-    assert forge.find("demo", BRANCH) == pull
-    assert forge.find("demo", "pylife/other") is None
-    assert forge.find("other", BRANCH) is None
+    assert forge.find(Repository("demo"), BRANCH) == pull
+    assert forge.find(Repository("demo"), "pylife/other") is None
+    assert forge.find(Repository("other"), BRANCH) is None
 
 
 def test_same_inputs_give_the_same_commits(proposed: Proposed, tmp_path: Path) -> None:

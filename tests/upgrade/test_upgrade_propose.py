@@ -18,6 +18,7 @@ from pylife.model import (
     Proposed,
     PullRequest,
     PythonVersion,
+    Repository,
 )
 from pylife.upgrade import ProjectPlan, Proposal, from_document, propose, to_document
 from tests.upgrade.upgrade_help import TODAY, example, plan_member, plan_of, write
@@ -64,7 +65,7 @@ def test_the_example_fleet(fleet: Fleet, forge: LocalForge) -> None:
     assert [name for name in states if f"- `{name}`:" in serving] == ["nw-client", "nw-config"]
     assert "Merge first" not in found["nw-core"].body + found["nw-notebooks"].body
     assert found["nw-old-sdk"].reason.startswith("archived 2024-03")
-    pull = forge.find("nw-core", found["nw-core"].branch)
+    pull = forge.find(Repository("nw-core"), found["nw-core"].branch)
     assert pull is not None
     assert (pull.base, pull.commit) == (found["nw-core"].base, found["nw-core"].commit)
     again = propose(plans, forge, dry_run=False, requires=requires)
