@@ -64,11 +64,6 @@ def judge(failures: Iterable[str]) -> tuple[CellStatus, str] | None:
     return CellStatus.INFRASTRUCTURE, next(iter(found))
 
 
-def explains(line: str) -> bool:
-    """Whether a failure with these words is for want of something."""
-    return _lack(line) is not None
-
-
 def _lack(failure: str) -> tuple[CellStatus, str] | None:
     said = _said(failure)
     for lack in lacks():

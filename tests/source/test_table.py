@@ -242,11 +242,6 @@ def test_unknown_names_are_not_called_missing() -> None:
     assert TABLE.attribute("os", "no_such_name") is None
     assert TABLE.attribute("pathlib", "Path.no_such_name") is None
     assert TABLE.attribute("numpy", "array") is None
-    assert TABLE.knows("os")
-    assert TABLE.knows("pathlib", "Path")
-    assert not TABLE.knows("numpy")
-    assert not TABLE.knows("argparse", "Namespace")  # it has whatever was parsed
-    assert not TABLE.knows("unittest.mock", "MagicMock")
     tests = TABLE.module("test.test_os")
     assert tests is not None
     assert tests.present == versions.ALL
@@ -264,8 +259,6 @@ def test_classes_results_and_values() -> None:
     assert TABLE.instance("datetime", "UTC") == ("datetime", "timezone")
     assert TABLE.instance("pathlib", "Path.parent") == ("pathlib", "Path")
     assert TABLE.instance("string", "ascii_letters") == ("builtins", "str")
-    assert TABLE.reexport("os", "path") == "os.path"
-    assert TABLE.reexport("os", "getcwd") is None
 
 
 def test_every_fact_is_well_formed() -> None:

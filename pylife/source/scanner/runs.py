@@ -15,7 +15,7 @@ from pylife.source.scanner import objects, running
 from pylife.source.scanner.kinds import Function, Module, Ref
 from pylife.source.scanner.pythons import Platform, VersionInfo
 from pylife.source.scanner.scopes import Scope
-from pylife.source.scanner.unsure import NOT_SURE
+from pylife.source.scanner.unsure import NOT_SURE, NotSureError
 
 if TYPE_CHECKING:
     from pylife.source.scanner.guards import Guards
@@ -208,7 +208,7 @@ def spoken(
     elif isinstance(side, ast.Attribute) and side.attr in {"modules", "stdlib_module_names"}:
         try:
             known = guards.there(Module(name), python)
-        except Exception:  # noqa: BLE001 - not known, whatever the reason
+        except NotSureError:
             return None
         return None if known and side.attr == "modules" else known
     if owner is None:

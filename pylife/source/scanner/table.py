@@ -94,16 +94,6 @@ class Table:
         there = self._own(module, owner) if "." not in owner else None
         return found if there is None else found._replace(present=found.present & there.present)
 
-    def knows(self, module: str, qualname: str = "") -> bool:
-        """Whether all members of a module (no name) or class are known.
-
-        Where it is false, a name that the table does not have may well be there.
-        """
-        if not qualname:
-            return module in self._modules and bool(self._part(module).get("n"))
-        home = self._class(module, qualname)
-        return home is not None and not self._wild(home)
-
     def parameters(self, module: str, qualname: str) -> dict[str, int] | None:
         """keyword → the Pythons that take it; None: not known, or any keyword is taken."""
         found = self._find("p", module, qualname)
@@ -142,14 +132,6 @@ class Table:
         """The class of what a call or a value of this name has one after the other."""
         found = self._find("e", module, qualname)
         return None if found is None else self._self(found, module, qualname)
-
-    def reexport(self, module: str, name: str) -> str | None:
-        """The module that a name of a module is, as `path` in `os`; None for anything else."""
-        full = f"{module}.{name}"
-        if full in self._modules:
-            return full
-        found: str | None = self._part(module).get("m", {}).get(name)
-        return found
 
     def _self(self, found: str, module: str, qualname: str) -> Place | None:
         if found == "<self>":
@@ -223,10 +205,6 @@ class Table:
                 if _place(base) not in found:
                     found.append(_place(base))
         return found
-
-    def _wild(self, home: Place) -> bool:
-        """Whether a class or one of its ancestors makes up its attributes."""
-        return any(name in self._part(place).get("w", ()) for place, name in self._lineage(home))
 
     def _member(self, home: Place, member: str) -> Entry | None:
         for module, name in self._lineage(home):
