@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pylife.model import Severity
 from pylife.site import windows
-from pylife.site.documents import Doc, Documents, is_checked
-from pylife.site.evidence import Evidence, Tone, evidence
+from pylife.site.base import Site
+from pylife.site.documents import Doc, is_checked
+from pylife.site.evidence import Evidence, Tone
 from pylife.site.text import count, short
 
 
@@ -75,11 +76,12 @@ WORDS = {
 }
 
 
-def fleet(documents: Documents) -> Fleet:
+def fleet(site: Site) -> Fleet:
     """The matrix of all projects; those that were not checked come apart, errors first."""
+    documents = site.documents
     columns, older = windows.columns(documents)
     pythons = [column.python for column in columns]
-    rows = [_row(documents, project, pythons) for project in documents.projects]
+    rows = [_row(site, project, pythons) for project in documents.projects]
     checked = tuple(row for row in rows if not (row.excluded or row.error))
     return Fleet(
         columns=columns,
@@ -96,11 +98,6 @@ def fleet(documents: Documents) -> Fleet:
         owners=tuple(sorted({row.owner for row in rows if row.owner})),
         states=tuple(sorted({row.state for row in rows if row.state})),
     )
-
-
-def cells_of(documents: Documents, project: Doc, python: str) -> tuple[Doc, ...]:
-    """The matrix cells of one project on one Python."""
-    return tuple(c for c in documents.cells.get(project["name"], ()) if c["python"] == python)
 
 
 def readiness(column: windows.Column, cells: list[Evidence]) -> Readiness:
@@ -133,11 +130,9 @@ def findings_words(errors: int, warnings: int, infos: int) -> str:
     return ", ".join(count(number, word) for number, word in pairs if number)
 
 
-def _row(documents: Documents, project: Doc, pythons: list[str]) -> Row:
+def _row(site: Site, project: Doc, pythons: list[str]) -> Row:
+    documents = site.documents
     found = severities(project)
-    cells: dict[str, list[Doc]] = {}
-    for cell in documents.cells.get(project["name"], ()):
-        cells.setdefault(cell["python"], []).append(cell)
     proposal = documents.proposals.get(project["name"])
     owner = project.get("owner") or ""
     return Row(
@@ -148,7 +143,7 @@ def _row(documents: Documents, project: Doc, pythons: list[str]) -> Row:
         owner=owner,
         wave=project.get("wave") or 0,
         search=short(f"{project['name']} {project['path']} {owner}".lower(), 240),
-        cells=tuple(evidence(project, python, cells.get(python, ())) for python in pythons)
+        cells=tuple(site.evidence(project, python) for python in pythons)
         if is_checked(project)
         else (),
         errors=found[Severity.ERROR],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from pylife.site.documents import Documents
+from pylife.site.kept import Kept
 from pylife.site.slugs import anchor
 from pylife.site.text import plain
 
@@ -11,8 +12,8 @@ _HALF = 100_000
 """Bytes kept of a log's head, and as many of its tail."""
 
 
-def copy(documents: Documents, logs: Path | None, output: Path) -> dict[str, str]:
-    """Copy every cell's log below `output/logs`; returns each log's link from the site's root.
+def copy(documents: Documents, logs: Path | None, kept: Kept) -> dict[str, str]:
+    """Copy every cell's log below `logs` of the site; returns each log's link from the site's root.
 
     A log that is missing, or that points outside of `logs`, has no link.
     """
@@ -29,10 +30,8 @@ def copy(documents: Documents, logs: Path | None, output: Path) -> dict[str, str
             number += 1
             link = f"logs/{folder}/{stem}-{number}.txt"
         taken.add(link)
-        target = output / link
-        target.parent.mkdir(parents=True, exist_ok=True)
         # The mark at the start tells browsers, which get no header from a disk, that it is UTF-8.
-        target.write_bytes(("\ufeff" + text).encode())
+        kept.write(link, ("\ufeff" + text).encode())
         links[key] = link
     return links
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from pylife.model import CellStatus, Severity
 from pylife.site import windows
+from pylife.site.base import Site
 from pylife.site.declarations_view import RoleTable, conditions_words, declaration_tables
 from pylife.site.documents import Doc, Documents, is_checked
-from pylife.site.evidence import Evidence, Tone, evidence
+from pylife.site.evidence import Evidence, Tone
 from pylife.site.findings_view import FindingView, finding_views
-from pylife.site.fleet_view import cells_of, findings_words, severities
+from pylife.site.fleet_view import findings_words, severities
 from pylife.site.lifetime_view import Lifetime, lifetime
 from pylife.site.slugs import anchor
 from pylife.site.text import count, spread, words
@@ -29,6 +30,10 @@ class SessionView:
     cached: bool
     log: str
     """Link from the site's root, or empty."""
+    failure: str
+    """What the first failure said; empty where nothing failed."""
+    hints: tuple[str, ...]
+    """Known changes of Python that the failures show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +73,19 @@ _SESSION_TONES = {
 }
 
 
-def project_page(documents: Documents, project: Doc, logs: Mapping[str, str]) -> ProjectPage:
-    """The view of `project`; `logs` maps cells' logs to their links from the site's root."""
+def project_page(site: Site, project: Doc) -> ProjectPage:
+    """The view of `project`."""
+    documents = site.documents
     window = documents.window(project)
     rows = []
     for python in windows.project_pythons(documents, project) if is_checked(project) else ():
-        cells = cells_of(documents, project, python)
+        cells = site.cells(project).get(python, ())
         rows.append(
             PythonRow(
                 anchor=anchor(f"py-{python}"),
                 stage=windows.stage_view(window.get(python)),
-                evidence=evidence(project, python, cells),
-                sessions=tuple(_session(cell, logs) for cell in cells),
+                evidence=site.evidence(project, python),
+                sessions=tuple(_session(cell, site.logs) for cell in cells),
             )
         )
     findings = finding_views(documents, project["findings"])
@@ -148,6 +154,8 @@ def _session(cell: Doc, logs: Mapping[str, str]) -> SessionView:
         seconds="" if seconds is None else f"{seconds:.1f} s",
         cached=bool(cell.get("cached")),
         log=logs.get(cell.get("log") or "", ""),
+        failure=cell.get("failure") or "",
+        hints=tuple(cell.get("hints") or ()),
     )
 
 

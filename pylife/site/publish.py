@@ -3,18 +3,19 @@
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pylife import resources
 from pylife.errors import UsageError
 from pylife.site import documents as docs
 from pylife.site import logs as log_files
+from pylife.site.base import Page, Site
 from pylife.site.documents import Doc, Documents
 from pylife.site.exchange import exchange
-from pylife.site.pages import Page, pages
+from pylife.site.kept import MARKER, Kept
+from pylife.site.kinds import pages
 
-_MARKER = ".pylife-site"
 _ASSETS = ("style.css", "fleet.js")
 
 
@@ -26,16 +27,19 @@ def build(
     output: Path,
     logs: Path | None = None,
     facts: Doc | None = None,
+    nights: Sequence[Doc] = (),
 ) -> list[Path]:
     """Make the whole site at `output` and return its pages, relative to it, sorted.
 
     The three documents are of the schemas pylife/read/1, pylife/matrix-run/1 and
     pylife/upgrade/1; None says that the step was not run. `logs` is the folder that
     the cells' `log` paths are relative to. `facts` are published beside the pages, as
-    `facts.json`. Equal input gives equal bytes.
+    `facts.json`. `nights` are what `pylife.site.night` made of earlier nights. Equal input
+    gives equal bytes.
 
     The site is written beside `output` and swapped in whole: neither a reader nor
-    a crash sees half of it. Raises UsageError for a document of another schema, or
+    a crash sees half of it. A file that would be the same is the old one, with its time.
+    Raises UsageError for a document of another schema, or
     if `output` is there and is not a site that pylife made.
     """
     documents = docs.load(read, run, propose)
@@ -47,43 +51,54 @@ def build(
     ) as workshop:
         fresh = Path(workshop) / "new"
         fresh.mkdir()
-        if facts is not None:
-            _write(fresh, Page("facts.json", facts))
-        written = [_write(fresh, page) for page in _everything(documents, logs, fresh)]
+        kept = Kept(target, fresh)
+        as_of = dt.date.fromisoformat(documents.read["as_of"])
+        site = Site(
+            documents=documents,
+            as_of=as_of,
+            logs=log_files.copy(documents, logs, kept),
+            nights=tuple(n for n in nights if n["as_of"] < as_of.isoformat()),
+            facts=facts,
+        )
+        written = [_write(kept, page) for page in _everything(site)]
+        kept.finish()
         _swap(fresh, target, Path(workshop) / "old")
     return sorted(path for path in written if path.suffix == ".html")
 
 
-def _everything(documents: Documents, logs: Path | None, fresh: Path) -> Iterator[Page]:
-    links = log_files.copy(documents, logs, fresh)
+def _everything(site: Site) -> Iterator[Page]:
     folder = resources.folder("reports")
-    yield Page(_MARKER, "Made by pylife; the whole folder is replaced at the next run.\n")
     for name in _ASSETS:
-        yield Page(name, (folder / name).read_text("utf-8"))
+        yield Page(name, (folder / name).read_bytes)
+    yield from _data(site.documents, site.facts)
+    yield from pages(site)
+
+
+def _data(documents: Documents, facts: Doc | None) -> Iterator[Page]:
     for name, document in (
-        ("read", documents.read),
-        ("matrix-run", documents.run),
-        ("upgrade", documents.upgrade),
+        ("facts", facts),
+        ("data/read", documents.read),
+        ("data/matrix-run", documents.run),
+        ("data/upgrade", documents.upgrade),
     ):
         if document is not None:
-            yield Page(f"data/{name}.json", document)
-    yield from pages(documents, links, dt.date.fromisoformat(documents.read["as_of"]))
+            yield Page(f"{name}.json", lambda document=document: document)  # type: ignore[misc]
 
 
-def _write(folder: Path, page: Page) -> Path:
-    path = folder / page.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = page.content
-    if not isinstance(content, str):
-        content = json.dumps(content, sort_keys=True, indent=1, allow_nan=False) + "\n"
-    # A lone surrogate is never in a page (`text.plain`), nor in JSON (escaped).
-    path.write_bytes(content.encode())
+def _write(kept: Kept, page: Page) -> Path:
+    if not kept.keep(page.path, page.key):
+        content = page.make()
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content, sort_keys=True, indent=1, allow_nan=False) + "\n"
+        # A lone surrogate is never in a page (`text.plain`), nor in JSON (escaped).
+        data = content.encode() if isinstance(content, str) else content
+        kept.write(page.path, data, page.key)
     return Path(page.path)
 
 
 def _refuse_foreign(target: Path, shown: Path) -> None:
     if target.is_dir():
-        if (target / _MARKER).is_file() or not any(target.iterdir()):
+        if (target / MARKER).is_file() or not any(target.iterdir()):
             return
     elif not target.exists():
         return

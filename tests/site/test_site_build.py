@@ -209,6 +209,7 @@ def test_equal_input_gives_equal_bytes(site: Path, log_folder: Path, tmp_path: P
     )
     ordered = digests(again)
     assert {n for n in ordered if ordered[n] != digests(site)[n]} == {
+        ".pylife-site",
         "data/matrix-run.json",
         "data/read.json",
     }
@@ -392,3 +393,47 @@ def test_a_large_fleet_takes_seconds(tmp_path: Path) -> None:
     build(samples.read(projects), samples.run() | {"cells": cells}, None, output=tmp_path / "site")
     # About 0.4 s here for 300; a loop that is quadratic in projects takes far longer.
     assert time.perf_counter() - started < 10
+
+
+def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
+    read, output = samples.read(), tmp_path / "site"
+    build(read, samples.run(), None, output=output)
+    before = {path: path.stat().st_ino for path in output.rglob("*.*") if path.is_file()}
+    changed = json.loads(json.dumps(read))
+    name = changed["projects"][0]["name"]
+    changed["projects"][0]["owner"] = "somebody-else"
+    build(changed, samples.run(), None, output=output)
+    renewed = {
+        path.relative_to(output).as_posix()
+        for path, inode in before.items()
+        if path.stat().st_ino != inode
+    }
+    projects = {path for path in renewed if path.startswith("projects/")}
+    assert projects == {f"projects/{name}.html", f"projects/{name}.json"}
+    assert {"index.html", "data/read.json", ".pylife-site"} <= renewed
+    assert "rules.html" not in renewed
+    assert "somebody-else" in (output / "projects" / f"{name}.html").read_text()
+    fresh = tmp_path / "fresh"
+    build(changed, samples.run(), None, output=fresh)
+    assert digests(fresh) == digests(output)
+
+
+def test_a_page_that_somebody_edited_is_made_again(tmp_path: Path) -> None:
+    output, other = tmp_path / "site", tmp_path / "other"
+    build(samples.read(), None, None, output=output)
+    build(samples.read(), None, None, output=other)
+    page = next((output / "projects").glob("*.html"))
+    page.write_text(page.read_text().replace("</html>", "<script></script></html>"))
+    (output / "rules.html").unlink()
+    build(samples.read(), None, None, output=output)
+    assert digests(output) == digests(other)
+
+
+@pytest.mark.parametrize("content", ["", "Made by pylife", "[]", '{"files": {"a": 1}}'])
+def test_a_marker_that_lists_nothing_keeps_nothing(tmp_path: Path, content: str) -> None:
+    output, other = tmp_path / "site", tmp_path / "other"
+    build(samples.read(), None, None, output=output)
+    build(samples.read(), None, None, output=other)
+    (output / ".pylife-site").write_text(content)
+    build(samples.read(), None, None, output=output)
+    assert digests(output) == digests(other)

@@ -15,6 +15,7 @@ from pylife.site import (
     upgrade_view,
     windows,
 )
+from pylife.site.base import Site
 from pylife.site.declarations_view import declaration_tables
 from tests.site import site_samples as samples
 
@@ -25,6 +26,10 @@ def load(
     projects: list[samples.Doc] | None = None, run: samples.Doc | None = None, **fields: object
 ) -> documents.Documents:
     return documents.load(samples.read(projects, **fields), run, None)
+
+
+def site_of(loaded: documents.Documents) -> Site:
+    return Site(documents=loaded, as_of=dt.date.fromisoformat(samples.AS_OF), logs={})
 
 
 def shown(loaded: documents.Documents) -> tuple[str, ...]:
@@ -73,7 +78,7 @@ def test_a_column_says_where_policies_differ() -> None:
 
 
 def test_rows_and_sums() -> None:
-    fleet = fleet_view.fleet(load(run=samples.run()))
+    fleet = fleet_view.fleet(site_of(load(run=samples.run())))
     assert [row.name for row in fleet.unchecked] == ["nw-old-sdk"]
     assert len(fleet.rows) == 9
     last = fleet.readiness[-1]
@@ -88,14 +93,14 @@ def test_errors_come_before_exclusions() -> None:
         samples.project("a", excluded="archived"),
         samples.project("b", error="no such folder"),
     ]
-    fleet = fleet_view.fleet(load(projects))
+    fleet = fleet_view.fleet(site_of(load(projects)))
     assert [row.name for row in fleet.unchecked] == ["b", "a"]
     assert fleet.rows == ()
     assert all(not share.shares for share in fleet.readiness)
 
 
 def lines(loaded: documents.Documents) -> list[str]:
-    found = headlines.headlines(loaded, fleet_view.fleet(loaded))
+    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
     return [f"{item.figure} {item.of} {item.text}" for item in found]
 
 
@@ -113,7 +118,7 @@ def test_headlines() -> None:
 
 def test_a_project_is_on_a_dropped_python_by_its_own_policy() -> None:
     loaded = documents.load(samples.governed(), None, None)
-    found = headlines.headlines(loaded, fleet_view.fleet(loaded))
+    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
     says = [f"{item.figure} {item.of} {item.text} {item.more}" for item in found]
     # Of the model's policy 3.9 is only deprecated; of a project without one nothing is asked.
     assert (
@@ -129,7 +134,7 @@ def test_a_project_is_on_a_dropped_python_by_its_own_policy() -> None:
 def test_findings_of_the_fleet_count_as_in_the_terminal() -> None:
     read = samples.governed()
     loaded = documents.load(read, None, None)
-    found = headlines.headlines(loaded, fleet_view.fleet(loaded))[-2]
+    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))[-2]
     assert (found.figure, found.link) == ("1", "#fleet-findings")
     assert found.text == "of the fleet as a whole, and 1 warning."
     assert found.more == (
@@ -187,7 +192,7 @@ def test_the_end_of_what_a_project_stands_on() -> None:
 
 def test_headlines_of_steps_that_were_not_run_claim_nothing() -> None:
     loaded = load()
-    found = headlines.headlines(loaded, fleet_view.fleet(loaded))
+    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
     assert [item.figure for item in found] == ["?", "?", "71", "4", "4", "?"]
     assert {item.tone for item in found} == {"open", "bad", ""}
 

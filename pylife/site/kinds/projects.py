@@ -1,0 +1,38 @@
+"""A page for each project, and its JSON."""
+
+import functools
+from collections.abc import Iterator
+
+from pylife.site.base import Page, Site
+from pylife.site.documents import Doc
+from pylife.site.project_view import ProjectPage, project_document, project_page, wave_words
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every project's page and document; neither is made again where the project is the same."""
+    for project in site.documents.projects:
+        yield from _pages(site, project)
+
+
+def _pages(site: Site, project: Doc) -> Iterator[Page]:
+    documents, name = site.documents, project["name"]
+    cells = documents.cells.get(name, ())
+    path = f"projects/{documents.slug(project)}"
+    key = site.key(
+        project,
+        cells,
+        documents.proposals.get(name),
+        [site.logs.get(cell.get("log") or "", "") for cell in cells],
+    )
+
+    @functools.cache
+    def view() -> ProjectPage:
+        return project_page(site, project)
+
+    yield site.html(
+        f"{path}.html",
+        "project.html",
+        lambda: {"page": view(), "wave": wave_words(project)},
+        key=key,
+    )
+    yield Page(f"{path}.json", lambda: project_document(documents, view()), key)
