@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from pylife import evidence
 from pylife.cli import options
 from pylife.cli.nightly import exit_code, summary
 from pylife.workflow import bundle, documents, publish
@@ -62,6 +63,7 @@ def command(
         logs=state,
         resolve=resolve,
         facts=bundle.document(scanned, published(scanned, state)),
+        nights=publish.nights(state / evidence.FILE, as_of),
     )
     done = Done(resolve=None, read=read, run=None, propose=None, page=page)
     if not quiet:

@@ -51,5 +51,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE cell ADD COLUMN hints TEXT NOT NULL DEFAULT '[]'",
     ),
+    ("CREATE TABLE night (night INTEGER PRIMARY KEY, summary BYTEA NOT NULL)",),
 )
 """What makes version N of the schema from version N - 1; never changed, only added to."""

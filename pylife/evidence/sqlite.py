@@ -71,6 +71,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN failure TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE cell ADD COLUMN hints TEXT NOT NULL DEFAULT '[]'",
     ),
+    ("CREATE TABLE night (night INTEGER PRIMARY KEY, summary BLOB NOT NULL) STRICT",),
 )
 """What makes version N of the schema from version N - 1; never changed, only added to."""
 

@@ -3,12 +3,12 @@
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from pylife.evidence import nights, rows, table
+from pylife.evidence import nights, rows, summaries, table
 from pylife.evidence.database import Database, Statements
 from pylife.evidence.records import CONCLUSIVE, Observation, Result, order
 from pylife.evidence.settle import joined, renewed
@@ -164,6 +164,14 @@ class Store:
             conditions["project = ?"] = project
         return sorted(self._read(lambda statements: nights.get(statements, conditions)))
 
+    def summarise(self, summary: Mapping[str, Any], *, as_of: dt.date) -> None:
+        """Keep what the report of the night of `as_of` came to; told again, it is replaced."""
+        self._write(lambda statements: summaries.put(statements, as_of, summary))
+
+    def summaries(self, *, since: dt.date = dt.date.min) -> list[dict[str, Any]]:
+        """What was summarised from the night `since` on, oldest first."""
+        return self._read(lambda statements: summaries.get(statements, since))
+
     def claim(self, key: str) -> bool:
         """Take the key while its cell runs; False where another run, or thread, has it.
 
@@ -217,6 +225,8 @@ class Store:
             found = statements.run("SELECT project FROM cell UNION SELECT project FROM subject")
             days = {project: keep(project) for (project,) in sorted(found)}
             known = {project: day for project, day in days.items() if day is not None}
+            if days and len(known) == len(days):
+                summaries.prune(statements, min(known.values()))
             seen = sum(nights.prune(statements, project, day) for project, day in known.items())
             nights.sweep(statements)
             cells = sum(table.prune(statements, project, day) for project, day in known.items())

@@ -4,6 +4,6 @@
 it looks is in `reports/` (templates, one style sheet, a little script).
 """
 
-from pylife.site.publish import build
+from pylife.site.publish import build, summarise
 
-__all__ = ["build"]
+__all__ = ["build", "summarise"]

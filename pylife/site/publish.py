@@ -3,8 +3,9 @@
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pylife import resources
 from pylife.errors import UsageError
@@ -15,6 +16,7 @@ from pylife.site.documents import Doc, Documents
 from pylife.site.exchange import exchange
 from pylife.site.kept import MARKER, Kept
 from pylife.site.kinds import pages
+from pylife.site.night import night
 
 _ASSETS = ("style.css", "fleet.js")
 
@@ -52,18 +54,34 @@ def build(
         fresh = Path(workshop) / "new"
         fresh.mkdir()
         kept = Kept(target, fresh)
-        as_of = dt.date.fromisoformat(documents.read["as_of"])
-        site = Site(
-            documents=documents,
-            as_of=as_of,
-            logs=log_files.copy(documents, logs, kept),
-            nights=tuple(n for n in nights if n["as_of"] < as_of.isoformat()),
-            facts=facts,
-        )
+        links = log_files.copy(documents, logs, kept)
+        site = _site(documents, logs=links, nights=nights, facts=facts)
         written = [_write(kept, page) for page in _everything(site)]
         kept.finish()
         _swap(fresh, target, Path(workshop) / "old")
     return sorted(path for path in written if path.suffix == ".html")
+
+
+def summarise(read: Doc, run: Doc | None, propose: Doc | None) -> dict[str, Any]:
+    """What the report of these documents comes to, as a `pylife/night/1`; for `nights` later."""
+    return night(_site(docs.load(read, run, propose)))
+
+
+def _site(
+    documents: Documents,
+    *,
+    logs: Mapping[str, str] | None = None,
+    nights: Sequence[Doc] = (),
+    facts: Doc | None = None,
+) -> Site:
+    as_of = documents.read["as_of"]
+    return Site(
+        documents=documents,
+        as_of=dt.date.fromisoformat(as_of),
+        logs=logs or {},
+        nights=tuple(one for one in nights if one["as_of"] < as_of),
+        facts=facts,
+    )
 
 
 def _everything(site: Site) -> Iterator[Page]:

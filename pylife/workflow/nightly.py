@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from pylife import matrix, upgrade
+from pylife import evidence, matrix, upgrade
 from pylife.dependencies.stored import Stored
 from pylife.errors import StateError
 from pylife.fleet import Fleet
@@ -200,15 +200,18 @@ def _publish(job: Job) -> Path:
         raise StateError(
             "there is no result of the step read", path=str(job.state), help="run --only read first"
         )
-    return publish.publish(
-        read,
-        _load(job, Step.RUN),
-        _load(job, Step.PROPOSE),
-        resolve=_load(job, Step.RESOLVE),
+    where = job.store if job.store is not None else job.state / evidence.FILE
+    run, propose, resolve = (_load(job, s) for s in (Step.RUN, Step.PROPOSE, Step.RESOLVE))
+    page = publish.publish(
+        read, run, propose,
+        resolve=resolve,
         output=job.site if job.site is not None else job.state / "site",
         logs=job.state,
         facts=_todays(job, documents.open_document(_facts(job), SCHEMA)),
-    )
+        nights=publish.nights(where, job.as_of),
+    )  # fmt: skip
+    publish.remember(where, read, run, propose, resolve)
+    return page
 
 
 def _facts(job: Job) -> Path:

@@ -235,3 +235,12 @@ def test_two_that_make_a_store_at_once(opened: Open) -> None:
         one.join()
     assert not failed
     assert opened().cells() == [CELL]
+
+
+def test_a_nights_summary_is_kept_and_replaced(store: Store) -> None:
+    first, second = dt.date(2026, 11, 20), dt.date(2026, 11, 21)
+    store.summarise({"as_of": "2026-11-21", "projects": {"démo": 1}}, as_of=second)
+    store.summarise({"as_of": "2026-11-20", "n": 1}, as_of=first)
+    store.summarise({"as_of": "2026-11-20", "n": 2}, as_of=first)
+    assert [one.get("n") for one in store.summaries()] == [2, None]
+    assert store.summaries(since=second) == [{"as_of": "2026-11-21", "projects": {"démo": 1}}]

@@ -1,0 +1,62 @@
+"""What one night's report came to, small enough to keep: trends and comparisons are made of it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from pylife.site import windows
+from pylife.site.base import Site
+from pylife.site.documents import Doc, is_checked
+
+SCHEMA = "pylife/night/1"
+
+
+def night(site: Site) -> dict[str, Any]:
+    """The night's document: of each project (by its slug) its cells, findings and state.
+
+    A cell is its tone, its label and its rung (empty for none); a finding is its rule and its
+    fingerprint, so that two nights can be compared. `pythons` are the columns of the matrix.
+    """
+    documents = site.documents
+    columns, _ = windows.columns(documents)
+    pythons = [column.python for column in columns]
+    return {
+        "schema": SCHEMA,
+        "as_of": documents.read["as_of"],
+        "tool": documents.read["tool"],
+        "pythons": pythons,
+        "tests_run": documents.run is not None,
+        "upgrades_proposed": documents.upgrade is not None,
+        "projects": {
+            documents.slug(project): _project(site, project, pythons)
+            for project in documents.projects
+        },
+    }
+
+
+def _project(site: Site, project: Doc, pythons: list[str]) -> dict[str, Any]:
+    proposal = site.documents.proposals.get(project["name"])
+    held = [item for item in project["findings"] if not item.get("suppressed")]
+    return {
+        "name": project["name"],
+        "owner": project.get("owner") or "",
+        "kind": project["kind"],
+        "status": _status(project),
+        "state": proposal["state"] if proposal else "",
+        "cells": {
+            python: _cell(site, project, python) for python in pythons if is_checked(project)
+        },
+        "severities": dict(sorted(Counter(item["severity"] for item in held).items())),
+        "findings": sorted(f"{item['code']} {item['fingerprint']}" for item in held),
+    }
+
+
+def _status(project: Mapping[str, Any]) -> str:
+    if project.get("excluded"):
+        return "excluded"
+    return "error" if project.get("error") else "checked"
+
+
+def _cell(site: Site, project: Doc, python: str) -> list[str]:
+    found = site.evidence(project, python)
+    return [found.tone.value, found.label, found.rung.value if found.rung else ""]
