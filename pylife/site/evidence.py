@@ -63,6 +63,11 @@ class Evidence:
     dependency_lines: tuple[str, ...] = ()
     """Who is in the way, or why that is not known."""
 
+    @property
+    def claims(self) -> bool:
+        """Whether the project says that it works there, or is deployed there."""
+        return self.declared.claims or self.runs_on
+
 
 _TONES: dict[CellStatus, tuple[Tone, str]] = {
     CellStatus.PASSED: (Tone.PASS, "tested"),

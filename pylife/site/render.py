@@ -7,7 +7,7 @@ import jinja2
 
 from pylife import resources
 from pylife.site import text
-from pylife.site.slugs import anchor
+from pylife.site.slugs import anchor, python_slug
 
 
 def environment() -> jinja2.Environment:
@@ -26,7 +26,12 @@ def environment() -> jinja2.Environment:
         finalize=_finalize,
     )
     made.filters.update(
-        short=text.short, spread=text.spread, anchor=anchor, day=_day, spaced=text.words
+        short=text.short,
+        spread=text.spread,
+        anchor=anchor,
+        pyslug=python_slug,
+        day=day,
+        spaced=text.words,
     )
     made.globals.update(count=text.count)
     return made
@@ -36,12 +41,12 @@ def _finalize(value: Any) -> Any:
     return text.plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
-def _day(value: str) -> str:
+def day(value: str) -> str:
     """`21 November 2026` for `2026-11-21`, `October 2026` for `2026-10`; else as it is."""
     try:
         if len(value) == len("2026-10"):
             return f"{dt.date.fromisoformat(value + '-01'):%B %Y}"
-        day = dt.date.fromisoformat(value)
+        date = dt.date.fromisoformat(value)
     except ValueError:
         return value
-    return f"{day.day} {day:%B %Y}"
+    return f"{date.day} {date:%B %Y}"

@@ -46,5 +46,10 @@ def anchor(text: str) -> str:
     return f"x-{ascii_words(text)[:40]}-{digest[:8]}"
 
 
+def python_slug(python: str) -> str:
+    """A file name (without extension) for a Python: itself where it is one, such as `3.14t`."""
+    return python if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,4}t?", python) else anchor(python).lower()
+
+
 def _is_plain(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None and _DEVICES.fullmatch(name) is None

@@ -7,7 +7,7 @@ only lays it out. To add a kind: a module here, a template there, a line in `KIN
 from collections.abc import Callable, Iterator
 
 from pylife.site.base import Page, Site
-from pylife.site.kinds import calendars, fleets, policies, projects, rules, upgrades
+from pylife.site.kinds import calendars, fleets, policies, projects, pythons, rules, upgrades
 
 KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     fleets.pages,
@@ -15,6 +15,7 @@ KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     policies.pages,
     rules.pages,
     upgrades.pages,
+    pythons.pages,
     projects.pages,
 )
 
