@@ -80,6 +80,7 @@ _TONES: dict[CellStatus, tuple[Tone, str]] = {
     CellStatus.MISSING_INTERPRETER: (Tone.OPEN, "no interpreter"),
     CellStatus.NEEDS: (Tone.OPEN, "needs more"),
     CellStatus.NO_TESTS: (Tone.OPEN, "no tests"),
+    CellStatus.NOT_VALIDATED: (Tone.OPEN, "not validated"),
     CellStatus.SKIPPED: (Tone.OPEN, "skipped"),
 }
 # Which session decides where several ran: a bad end outweighs a pass; an unknown
@@ -96,6 +97,7 @@ _UNKNOWN = (
     CellStatus.MISSING_INTERPRETER,
     CellStatus.NEEDS,
     CellStatus.NO_TESTS,
+    CellStatus.NOT_VALIDATED,
     CellStatus.SKIPPED,
     CellStatus.NOT_RUN,
 )
@@ -107,6 +109,7 @@ _INSTALLED = {
     CellStatus.FLAKY,
     CellStatus.FAILS_ON_BASELINE,
     CellStatus.NO_TESTS,
+    CellStatus.NOT_VALIDATED,
 }
 
 

@@ -1,6 +1,7 @@
 """The fleet's matrix: one row a project, one cell a Python, and the sums of each column."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pylife.model import Severity
@@ -78,10 +79,14 @@ WORDS = {
 
 def fleet(site: Site) -> Fleet:
     """The matrix of all projects; those that were not checked come apart, errors first."""
-    documents = site.documents
-    columns, older = windows.columns(documents)
+    return fleet_of(site, site.documents.projects)
+
+
+def fleet_of(site: Site, projects: Iterable[Doc]) -> Fleet:
+    """The matrix of these projects; its columns are those of the whole fleet's."""
+    columns, older = windows.columns(site.documents)
     pythons = [column.python for column in columns]
-    rows = [_row(site, project, pythons) for project in documents.projects]
+    rows = [_row(site, project, pythons) for project in projects]
     checked = tuple(row for row in rows if not (row.excluded or row.error))
     return Fleet(
         columns=columns,

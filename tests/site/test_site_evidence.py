@@ -112,13 +112,14 @@ OPEN = {
     "flaky": "flaky",
     "fails-on-baseline": "baseline fails too",
     "no-tests": "no tests",
+    "not-validated": "not validated",
     "infrastructure": "infrastructure",
     "timeout": "timed out",
     "missing-interpreter": "no interpreter",
     "needs": "needs more",
     "skipped": "skipped",
 }
-BUILT = {"flaky", "fails-on-baseline", "no-tests"}
+BUILT = {"flaky", "fails-on-baseline", "no-tests", "not-validated"}
 for _declared, (_status, _label) in itertools.product(Declared, OPEN.items()):
     _rung = (Rung.INSTALLS if _status in BUILT else Rung.DECLARED) if _declared.claims else None
     EXPECTED[_declared, _status] = (Tone.OPEN, _label, "", _rung)

@@ -7,7 +7,18 @@ only lays it out. To add a kind: a module here, a template there, a line in `KIN
 from collections.abc import Callable, Iterator
 
 from pylife.site.base import Page, Site
-from pylife.site.kinds import calendars, fleets, policies, projects, pythons, rules, upgrades
+from pylife.site.kinds import (
+    calendars,
+    dependencies,
+    fleets,
+    policies,
+    projects,
+    pythons,
+    rules,
+    runtimes,
+    teams,
+    upgrades,
+)
 
 KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     fleets.pages,
@@ -16,6 +27,9 @@ KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     rules.pages,
     upgrades.pages,
     pythons.pages,
+    dependencies.pages,
+    runtimes.pages,
+    teams.pages,
     projects.pages,
 )
 

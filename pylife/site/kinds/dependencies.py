@@ -1,0 +1,53 @@
+"""The list of the fleet's dependencies, a page for each, and its JSON."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from pylife.site.base import Page, Site
+from pylife.site.dependencies_view import DependencyPage, dependency_pages
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list, and every package's page and document."""
+    found = dependency_pages(site)
+    judged = any(project.get("dependencies") for project in site.documents.projects)
+    yield site.html(
+        "dependencies.html", "dependencies.html", lambda: {"packages": found, "judged": judged}
+    )
+    for page in found:
+        yield from _pages(site, page)
+
+
+def _pages(site: Site, page: DependencyPage) -> Iterator[Page]:
+    plain = dataclasses.asdict(page)
+    path, key = f"dependencies/{page.slug}", site.key(plain)
+    yield site.html(f"{path}.html", "dependency.html", lambda: {"page": page}, key=key)
+    yield Page(f"{path}.json", lambda: _document(site, plain), key)
+
+
+def _document(site: Site, plain: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": "pylife/site-dependency/1",
+        "as_of": site.documents.read["as_of"],
+        "package": plain["package"],
+        "made_here": bool(plain["own"]),
+        "pythons": plain["pythons"],
+        "projects": [
+            {
+                "name": user["name"],
+                "versions": [
+                    {"version": version, "pythons": pythons}
+                    for version, pythons in user["versions"]
+                ],
+                "blocked": [
+                    {"python": python, "reason": reason, "told": told}
+                    for python, reason, told in user["blocked"]
+                ],
+                "floors": [
+                    {"from": old, "to": new, "why": why} for old, new, why in user["floors"]
+                ],
+            }
+            for user in plain["users"]
+        ],
+    }

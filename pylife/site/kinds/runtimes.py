@@ -1,0 +1,66 @@
+"""What is deployed (services, pipelines, models, images), and until when it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pylife.model import Kind
+from pylife.site.base import Page, Site
+from pylife.site.documents import Doc, is_checked
+from pylife.site.evidence import runs_on_versions
+from pylife.site.lifetime_view import EndingView, lifetime
+from pylife.site.text import python_key, spread
+
+
+_DEPLOYED = frozenset(kind.value for kind in Kind if kind.is_application)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """One application: what it runs on, when that ends, and what binds."""
+
+    name: str
+    slug: str
+    kind: str
+    owner: str
+    pythons: str
+    binding: EndingView | None
+    others: int
+    """How many more ends are known."""
+    unknown: tuple[str, ...]
+    asked: bool
+    """Whether its page tells of its end of life."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The page of what is deployed."""
+    yield site.html("runtimes.html", "runtimes.html", lambda: {"runtimes": runtimes(site)})
+
+
+def runtimes(site: Site) -> list[Runtime]:
+    """Every application, the one that ends first first, those of which no end is known last."""
+    found = [
+        _runtime(site, project)
+        for project in site.documents.projects
+        if project["kind"] in _DEPLOYED and is_checked(project)
+    ]
+    return sorted(
+        found,
+        key=lambda one: (one.binding is None, one.binding.date if one.binding else "", one.name),
+    )
+
+
+def _runtime(site: Site, project: Doc) -> Runtime:
+    life = lifetime(site.documents, project)
+    endings = life.endings if life else ()
+    pythons = sorted(runs_on_versions(project), key=python_key)
+    return Runtime(
+        name=project["name"],
+        slug=site.documents.slug(project),
+        kind=project["kind"],
+        owner=project.get("owner") or "",
+        pythons=spread(pythons) if pythons else "",
+        binding=next((one for one in endings if one.binds), None),
+        others=max(0, len(endings) - 1),
+        asked=life is not None,
+        unknown=life.unknown if life else ("nobody asked when what it stands on ends",),
+    )

@@ -1,0 +1,57 @@
+"""A page for each owner: the team's projects on every Python, its findings, its waivers."""
+
+from collections.abc import Iterator
+
+from pylife.site import policies_view, windows
+from pylife.site.base import Page, Site
+from pylife.site.documents import Doc
+from pylife.site.findings_view import finding_views
+from pylife.site.fleet_view import Fleet, fleet_of
+from pylife.site.slugs import assign
+
+NOBODY = "no owner"
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list of owners, and every owner's page; projects without one are on a page too."""
+    teams = owners(site)
+    slugs = assign((name, "") for name in teams)
+    columns, _ = windows.columns(site.documents)
+    views = {name: fleet_of(site, projects) for name, projects in teams.items()}
+    rows = [(name, slugs[name, ""], views[name]) for name in teams]
+    yield site.html("teams.html", "teams.html", lambda: {"teams": rows, "columns": columns})
+    for name, projects in teams.items():
+        yield _page(site, name, slugs[name, ""], projects, views[name])
+
+
+def owners(site: Site) -> dict[str, list[Doc]]:
+    """The projects by owner, owners by name; those that nobody owns come last."""
+    found: dict[str, list[Doc]] = {}
+    for project in site.documents.projects:
+        found.setdefault(project.get("owner") or NOBODY, []).append(project)
+    return dict(sorted(found.items(), key=lambda item: (item[0] == NOBODY, item[0])))
+
+
+def _page(site: Site, name: str, slug: str, projects: list[Doc], view: Fleet) -> Page:
+    documents = site.documents
+    findings = [f for p in projects for f in p["findings"] if not f.get("suppressed")]
+    waivers = [w for w in policies_view.waivers(documents) or () if w.owner == name]
+    names = [project["name"] for project in projects]
+    key = site.key(
+        projects,
+        [documents.cells.get(one, ()) for one in names],
+        [documents.proposals.get(one) for one in names],
+        [column.python for column in view.columns],
+        [(w.project, str(w.until)) for w in waivers],
+    )
+    return site.html(
+        f"teams/{slug}.html",
+        "team.html",
+        lambda: {
+            "name": name,
+            "fleet": view,
+            "findings": finding_views(documents, findings),
+            "waivers": waivers,
+        },
+        key=key,
+    )
