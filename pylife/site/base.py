@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
@@ -14,6 +14,8 @@ from pylife import resources
 from pylife.site.documents import Doc, Documents
 from pylife.site.evidence import Evidence, evidence
 from pylife.site.render import environment
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ class Site:
             self._cells[name] = found
         return self._cells[name]
 
+    def once(self, make: Callable[["Site"], T]) -> T:
+        """What `make` gives of this site, made once for all pages."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
+
     def html(
         self, path: str, template: str, view: Callable[[], Mapping[str, Any]], *, key: str = ""
     ) -> Page:
@@ -101,6 +110,10 @@ class Site:
 
     @functools.cached_property
     def _evidence(self) -> dict[tuple[str, str, str], Evidence]:
+        return {}
+
+    @functools.cached_property
+    def _made(self) -> dict[Callable[["Site"], Any], Any]:
         return {}
 
     @functools.cached_property

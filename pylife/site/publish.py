@@ -18,7 +18,7 @@ from pylife.site.kept import MARKER, Kept
 from pylife.site.kinds import pages
 from pylife.site.night import night
 
-_ASSETS = ("style.css", "fleet.js")
+_ASSETS = ("style.css", "fleet.js", "trends.js")
 
 
 def build(

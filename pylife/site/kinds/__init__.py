@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterator
 
 from pylife.site.base import Page, Site
 from pylife.site.kinds import (
+    badges,
     calendars,
     dependencies,
+    feeds,
     fleets,
     policies,
     projects,
     pythons,
     rules,
     runtimes,
+    summaries,
     teams,
+    trends,
     upgrades,
 )
 
@@ -30,7 +34,11 @@ KINDS: tuple[Callable[[Site], Iterator[Page]], ...] = (
     dependencies.pages,
     runtimes.pages,
     teams.pages,
+    trends.pages,
     projects.pages,
+    badges.pages,
+    feeds.pages,
+    summaries.pages,
 )
 
 

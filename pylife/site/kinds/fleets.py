@@ -12,7 +12,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The fleet's page."""
 
     def view() -> dict[str, object]:
-        whole = fleet(site)
+        whole = site.once(fleet)
         return {
             "fleet": whole,
             "headlines": headlines(site.documents, whole),

@@ -10,7 +10,6 @@ from pylife.site.evidence import runs_on_versions
 from pylife.site.lifetime_view import EndingView, lifetime
 from pylife.site.text import python_key, spread
 
-
 _DEPLOYED = frozenset(kind.value for kind in Kind if kind.is_application)
 
 

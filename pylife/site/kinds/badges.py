@@ -1,0 +1,102 @@
+"""Badges: an SVG and the endpoint's JSON for each project, and for the fleet.
+
+The JSON is what shields.io's endpoint badge reads (its schema version 1).
+"""
+
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple
+
+from pylife.site.base import Page, Site
+from pylife.site.documents import Doc, is_checked
+from pylife.site.evidence import Tone
+from pylife.site.night import night
+from pylife.site.text import plain, short, spread
+
+_LABEL = "python"
+_COLOURS = {
+    "good": ("#1a6b42", "brightgreen"),
+    "bad": ("#a8261f", "red"),
+    "open": ("#4d5762", "lightgrey"),
+    "said": ("#35587f", "blue"),
+}
+_CHARACTER, _PAD = 6.6, 7
+
+
+class Badge(NamedTuple):
+    """What a badge says, and how: `good`, `bad`, `open` or `said`."""
+
+    message: str
+    tone: str
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The fleet's badge, and every project's."""
+    yield from _files("badges/fleet", _fleet(site), "")
+    pythons = site.once(night)["pythons"]
+    for project in site.documents.projects:
+        slug = site.documents.slug(project)
+        name = f"badges/projects/{slug}"
+        yield from _files(name, _project(site, project, pythons), "")
+
+
+def _project(site: Site, project: Doc, pythons: list[str]) -> Badge:
+    """What tests show to work; where none were run, what is declared, and not in green."""
+    if not is_checked(project):
+        return Badge("excluded" if project.get("excluded") else "not checked", "open")
+    tones: dict[Tone, list[str]] = {}
+    for python in pythons:
+        tones.setdefault(site.evidence(project, python).tone, []).append(python)
+    if failing := [*tones.get(Tone.FAIL, ()), *tones.get(Tone.BLOCK, ())]:
+        return Badge(f"fails on {spread(failing)}", "bad")
+    if passing := tones.get(Tone.PASS):
+        return Badge(f"tested {spread(passing)}", "good")
+    if said := tones.get(Tone.SAID):
+        return Badge(f"declares {spread(said)}", "said")
+    return Badge("not known", "open")
+
+
+def _fleet(site: Site) -> Badge:
+    checked = site.documents.checked
+    worst = Counter(finding["severity"] for finding in site.documents.findings)
+    if not checked:
+        return Badge("nothing checked", "open")
+    if worst["error"]:
+        return Badge(f"{worst['error']} errors in {len(checked)} projects", "bad")
+    if site.documents.run is None:
+        return Badge(f"{len(checked)} projects, not tested", "open")
+    return Badge(f"{len(checked)} projects, no errors", "good")
+
+
+def _files(path: str, badge: Badge, key: str) -> Iterator[Page]:
+    yield Page(f"{path}.svg", functools.partial(_svg, badge), key)
+    yield Page(
+        f"{path}.json",
+        lambda: {
+            "schemaVersion": 1,
+            "label": _LABEL,
+            "message": badge.message,
+            "color": _COLOURS[badge.tone][1],
+        },
+        key,
+    )
+
+
+def _svg(badge: Badge) -> str:
+    """The badge drawn: two boxes with text, and the same in words for screen readers."""
+    said = short(plain(badge.message), 60)
+    left = round(len(_LABEL) * _CHARACTER + 2 * _PAD)
+    right = round(len(said) * _CHARACTER + 2 * _PAD)
+    words, colour = escape(said), _COLOURS[badge.tone][0]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
+        f' aria-label="{_LABEL}: {words}"><title>{_LABEL}: {words}</title>'
+        f'<rect width="{left}" height="20" rx="3" fill="#3d444d"/>'
+        f'<rect x="{left}" width="{right}" height="20" rx="3" fill="{colour}"/>'
+        '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"'
+        ' text-anchor="middle">'
+        f'<text x="{left / 2:g}" y="14">{_LABEL}</text>'
+        f'<text x="{left + right / 2:g}" y="14">{words}</text></g></svg>\n'
+    )

@@ -1,0 +1,110 @@
+"""Trends over the nights: what is tested, what is found, how far the upgrades are."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pylife.model import MigrationState
+from pylife.site.base import Page, Site
+from pylife.site.changes import Change, changes
+from pylife.site.documents import Doc
+from pylife.site.evidence import Tone
+from pylife.site.line_chart import LineChart, line_chart
+from pylife.site.night import night
+from pylife.site.text import python_key
+
+_DONE = {MigrationState.VERIFIED, MigrationState.MERGED}
+_LEFT_OUT = {MigrationState.EXCLUDED, MigrationState.DECLINED}
+_BACK = (1, 7, 30, 90)
+"""Days before tonight with which the page compares it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What is different tonight from the night `since`."""
+
+    since: str
+    changes: tuple[Change, ...]
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The page of trends, and each night's document."""
+    nights = nights_of(site)
+    yield site.html("trends.html", "trends.html", lambda: _view(site, nights))
+    for one in nights:
+        key = site.key("night", one) if one is nights[-1] else f"night {one['as_of']} {one['tool']}"
+        yield Page(f"nights/{one['as_of']}.json", lambda one=one: one, key)  # type: ignore[misc]
+    yield Page("nights/index.json", lambda: {"nights": [one["as_of"] for one in nights]})
+
+
+def nights_of(site: Site) -> list[Doc]:
+    """All nights that are known, tonight last."""
+    return [*site.nights, site.once(night)]
+
+
+def _view(site: Site, nights: list[Doc]) -> dict[str, object]:
+    return {
+        "nights": [one["as_of"] for one in nights],
+        "charts": list(_charts(nights)) if len(nights) > 1 else [],
+        "comparisons": list(comparisons(site, nights)),
+    }
+
+
+def comparisons(site: Site, nights: list[Doc]) -> Iterator[Comparison]:
+    """Tonight against the last night, and those about a week, a month and three ago."""
+    told = set()
+    for days in _BACK:
+        until = (site.as_of - dt.timedelta(days=days)).isoformat()
+        old = next((one for one in reversed(nights[:-1]) if one["as_of"] <= until), None)
+        if old is not None and old["as_of"] not in told:
+            told.add(old["as_of"])
+            yield Comparison(since=old["as_of"], changes=tuple(changes(old, nights[-1])))
+
+
+def _charts(nights: list[Doc]) -> Iterator[LineChart]:
+    days = [one["as_of"] for one in nights]
+    pythons = sorted({p for one in nights for p in one["pythons"]}, key=python_key)
+    tested = {python: [_tested(one, python) for one in nights] for python in pythons}
+    yield line_chart(
+        "Projects shown to work, by Python",
+        {f"Python {python}": numbers for python, numbers in tested.items() if any(numbers)},
+        days,
+    )
+    yield line_chart(
+        "Findings",
+        {word: [_found(one, word) for one in nights] for word in ("error", "warning", "info")},
+        days,
+    )
+    yield line_chart(
+        "Upgrades",
+        {
+            "to do": [_upgrades(one, done=False) for one in nights],
+            "merged or verified": [_upgrades(one, done=True) for one in nights],
+        },
+        days,
+    )
+
+
+def _tested(one: Doc, python: str) -> int | None:
+    """How many projects tests show to work; None of a night without tests."""
+    if not one["tests_run"] or python not in one["pythons"]:
+        return None
+    cells = (project["cells"].get(python) for project in one["projects"].values())
+    return len([cell for cell in cells if cell and cell[0] == Tone.PASS])
+
+
+def _found(one: Doc, severity: str) -> int:
+    return sum(int(p["severities"].get(severity, 0)) for p in one["projects"].values())
+
+
+def _upgrades(one: Doc, *, done: bool) -> int | None:
+    if not one["upgrades_proposed"]:
+        return None
+    known = [str(project["state"]) for project in one["projects"].values()]
+    states: Counter[str] = Counter(state for state in known if state)
+    finished: int = sum(states[state] for state in _DONE)
+    if done:
+        return finished
+    asked: int = sum(number for state, number in states.items() if state not in _LEFT_OUT)
+    return asked - finished

@@ -1,0 +1,121 @@
+"""A line chart over nights: where each line, label and grid line stands. No colours, no markup."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+WIDTH, HEIGHT = 1080, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 12, 28
+_APART = 15
+"""Units between two labels at the end of lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One series: its points as SVG wants them, and where its label stands.
+
+    `style` counts the series, so that lines are told apart without colour.
+    """
+
+    name: str
+    style: int
+    points: str
+    last: int
+    end_y: float
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart:
+    """Everything drawn, in SVG user units."""
+
+    title: str
+    width: int
+    height: int
+    left: int
+    right: int
+    bottom: int
+    lines: tuple[Line, ...]
+    grid: tuple[tuple[float, int], ...]
+    """`y` and number of each horizontal line."""
+    days: tuple[tuple[float, str], ...]
+    """`x` and date of the first and the last night."""
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+    """Night and its numbers, newest first: the same as a table."""
+
+
+def line_chart(
+    title: str, series: Mapping[str, Sequence[int | None]], days: Sequence[str]
+) -> LineChart:
+    """A chart of `series` (numbers by name, None where nothing is known) over `days` (ISO dates).
+
+    Nights stand apart as their dates do, so that a week without one is seen.
+    """
+    most = max((n for numbers in series.values() for n in numbers if n is not None), default=0)
+    xs = _xs([dt.date.fromisoformat(day) for day in days])
+    right, bottom = WIDTH - _RIGHT, HEIGHT - _BOTTOM
+    top = _ceiling(most)
+
+    def y(number: int) -> float:
+        return round(bottom - (bottom - _TOP) * number / top, 1)
+
+    lines = []
+    for style, (name, numbers) in enumerate(series.items()):
+        known = [(x, n) for x, n in zip(xs, numbers, strict=True) if n is not None]
+        if known:
+            points = " ".join(f"{x},{y(n)}" for x, n in known)
+            end = y(known[-1][1])
+            lines.append(
+                Line(
+                    name=name,
+                    style=style % 8,
+                    points=points,
+                    last=known[-1][1],
+                    end_y=end,
+                    label_y=end,
+                )
+            )
+    return LineChart(
+        title=title,
+        width=WIDTH,
+        height=HEIGHT,
+        left=_LEFT,
+        right=right,
+        bottom=bottom,
+        lines=_spread(lines),
+        grid=tuple((y(number), number) for number in _steps(top)),
+        days=((xs[0], days[0]), (xs[-1], days[-1])) if len(days) > 1 else (),
+        rows=tuple(
+            (day, tuple(numbers[index] for numbers in series.values()))
+            for index, day in reversed(list(enumerate(days)))
+        ),
+    )
+
+
+def _xs(days: list[dt.date]) -> list[float]:
+    if not days:
+        return []
+    span = max(1, (days[-1] - days[0]).days)
+    wide = WIDTH - _LEFT - _RIGHT
+    return [round(_LEFT + wide * (day - days[0]).days / span, 1) for day in days]
+
+
+def _ceiling(most: int) -> int:
+    """The number at the top: at least 4, and one that four steps divide."""
+    step = max(1, -(-most // 4))
+    size = int("1" + "0" * (len(str(step)) - 1))
+    return 4 * (-(-step // size) * size)
+
+
+def _steps(top: int) -> list[int]:
+    return [top * part // 4 for part in range(5)]
+
+
+def _spread(lines: list[Line]) -> tuple[Line, ...]:
+    """The lines with their labels moved apart, in the order of where they end."""
+    placed: list[Line] = []
+    lowest = float("-inf")
+    for line in sorted(lines, key=lambda one: (one.end_y, one.style)):
+        lowest = max(line.end_y, lowest + _APART)
+        placed.append(replace(line, label_y=round(lowest, 1)))
+    return tuple(placed)
