@@ -64,6 +64,7 @@ def command(
         resolve=resolve,
         facts=bundle.document(scanned, published(scanned, state)),
         nights=publish.nights(state / evidence.FILE, as_of),
+        calendar=publish.calendar_of(scanned),
     )
     done = Done(resolve=None, read=read, run=None, propose=None, page=page)
     if not quiet:

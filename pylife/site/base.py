@@ -35,8 +35,10 @@ class Page:
 class Site:
     """Everything that pages are made from.
 
-    `logs` maps cells' logs to their links from the site's root; `nights` are the documents
-    `pylife/night/1` of earlier nights, oldest first, that of `as_of` left out.
+    `dates` is the document `pylife/dates/1` and `feed` the same as iCalendar, None where the
+    step did not make them. `logs` maps cells' logs to their links from the site's root;
+    `nights` are the documents `pylife/night/1` of earlier nights, oldest first, that of
+    `as_of` left out.
     """
 
     documents: Documents
@@ -44,6 +46,8 @@ class Site:
     logs: Mapping[str, str]
     nights: tuple[Doc, ...] = ()
     facts: Doc | None = None
+    dates: Doc | None = None
+    feed: str | None = None
 
     def evidence(self, project: Doc, python: str) -> Evidence:
         """What is known of the project on that Python."""

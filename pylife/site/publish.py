@@ -30,13 +30,16 @@ def build(
     logs: Path | None = None,
     facts: Doc | None = None,
     nights: Sequence[Doc] = (),
+    dates: Doc | None = None,
+    feed: str | None = None,
 ) -> list[Path]:
     """Make the whole site at `output` and return its pages, relative to it, sorted.
 
     The three documents are of the schemas pylife/read/1, pylife/matrix-run/1 and
     pylife/upgrade/1; None says that the step was not run. `logs` is the folder that
     the cells' `log` paths are relative to. `facts` are published beside the pages, as
-    `facts.json`. `nights` are what `pylife.site.night` made of earlier nights. Equal input
+    `facts.json`. `dates` is the document pylife/dates/1 of the same fleet, and `feed` the same
+    as iCalendar. `nights` are what `pylife.site.night` made of earlier nights. Equal input
     gives equal bytes.
 
     The site is written beside `output` and swapped in whole: neither a reader nor
@@ -55,7 +58,7 @@ def build(
         fresh.mkdir()
         kept = Kept(target, fresh)
         links = log_files.copy(documents, logs, kept)
-        site = _site(documents, logs=links, nights=nights, facts=facts)
+        site = _site(documents, logs=links, nights=nights, facts=facts, dates=dates, feed=feed)
         written = [_write(kept, page) for page in _everything(site)]
         kept.finish()
         _swap(fresh, target, Path(workshop) / "old")
@@ -73,6 +76,8 @@ def _site(
     logs: Mapping[str, str] | None = None,
     nights: Sequence[Doc] = (),
     facts: Doc | None = None,
+    dates: Doc | None = None,
+    feed: str | None = None,
 ) -> Site:
     as_of = documents.read["as_of"]
     return Site(
@@ -81,6 +86,8 @@ def _site(
         logs=logs or {},
         nights=tuple(one for one in nights if one["as_of"] < as_of),
         facts=facts,
+        dates=dates,
+        feed=feed,
     )
 
 
@@ -88,13 +95,15 @@ def _everything(site: Site) -> Iterator[Page]:
     folder = resources.folder("reports")
     for name in _ASSETS:
         yield Page(name, (folder / name).read_bytes)
-    yield from _data(site.documents, site.facts)
+    yield from _data(site)
     yield from pages(site)
 
 
-def _data(documents: Documents, facts: Doc | None) -> Iterator[Page]:
+def _data(site: Site) -> Iterator[Page]:
+    documents = site.documents
     for name, document in (
-        ("facts", facts),
+        ("facts", site.facts),
+        ("data/dates", site.dates),
         ("data/read", documents.read),
         ("data/matrix-run", documents.run),
         ("data/upgrade", documents.upgrade),

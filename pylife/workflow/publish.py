@@ -3,14 +3,53 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pylife import evidence, site
+from pylife.policy.offsets import Offset
+from pylife.syntax.edits import replace_file
+from pylife.workflow import documents
+from pylife.workflow.records import Scan
 
 Document = Mapping[str, Any]
 
 _SHOWN = dt.timedelta(days=400)
 """How far back trends go: a year, and the month before it."""
+
+
+class Calendar(NamedTuple):
+    """The organisation's dates, as the document `pylife/dates/1` and as iCalendar."""
+
+    dates: Document
+    feed: str
+
+
+def calendar_of(scan: Scan) -> Calendar:
+    """The dates of the two years after the day of the scan."""
+    from pylife.workflow.dates import entries, ics
+    from pylife.workflow.dates.document import document
+
+    until = Offset(months=24).after(scan.as_of)
+    found = entries(scan, until)
+    name = f"{scan.fleet.name}: Python dates"
+    return Calendar(document(scan, until, found), ics.feed(name, found, scan.as_of))
+
+
+def keep_calendar(results: Path, calendar: Calendar) -> None:
+    """Write the dates to the folder `results`; raises OSError."""
+    documents.save(results / "dates.json", dict(calendar.dates))
+    replace_file(results / "calendar.ics", calendar.feed.encode())
+
+
+def kept_calendar(results: Path, as_of: str) -> Calendar | None:
+    """The dates in the folder `results`, if they are of that day; raises StateError."""
+    found = documents.open_document(results / "dates.json", "pylife/dates/1")
+    if found is None or found["as_of"] != as_of:
+        return None
+    try:
+        return Calendar(found, (results / "calendar.ics").read_bytes().decode())
+    except (OSError, ValueError):
+        return None
 
 
 def publish(
@@ -23,10 +62,14 @@ def publish(
     resolve: Document | None = None,
     facts: Document | None = None,
     nights: Sequence[Document] = (),
+    calendar: Calendar | None = None,
 ) -> Path:
     """Write the site to `output` and return the page to open; see `pylife.site.build`."""
     read = with_dependencies(read, resolve)
-    site.build(read, run, propose, output=output, logs=logs, facts=facts, nights=nights)
+    site.build(
+        read, run, propose, output=output, logs=logs, facts=facts, nights=nights,
+        dates=calendar and calendar.dates, feed=calendar and calendar.feed,
+    )  # fmt: skip
     return output / "index.html"
 
 
