@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pylife.model import CellStatus, Severity
 from pylife.site import windows
 from pylife.site.base import Site
+from pylife.site.chart import Chart, chart
 from pylife.site.declarations_view import RoleTable, conditions_words, declaration_tables
 from pylife.site.documents import Doc, Documents, is_checked
 from pylife.site.evidence import Evidence, Tone
@@ -62,6 +63,8 @@ class ProjectPage:
     findings: tuple[FindingView, ...]
     suppressed: tuple[FindingView, ...]
     proposal: ProposalView | None
+    timeline: Chart
+    """The Pythons of its window, newest on top."""
     lifetime: Lifetime | None
     """Of an application: until when what it stands on is maintained."""
 
@@ -105,8 +108,15 @@ def project_page(site: Site, project: Doc) -> ProjectPage:
         findings=tuple(f for f in findings if not f.suppressed),
         suppressed=tuple(f for f in findings if f.suppressed),
         proposal=proposal_view(documents, proposal) if proposal else None,
+        timeline=_timeline(site, [row.evidence.python for row in rows], window),
         lifetime=lifetime(documents, project),
     )
+
+
+def _timeline(site: Site, pythons: list[str], window: Doc) -> Chart:
+    releases = site.documents.read["calendar"]["releases"]
+    chosen = {python: releases[python] for python in pythons if python in releases}
+    return chart(chosen, window, site.as_of)
 
 
 def project_document(documents: Documents, page: ProjectPage) -> Doc:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from pylife.model import MigrationState
 from pylife.site.documents import Doc, Documents
@@ -55,6 +56,10 @@ class ProposalView:
     files: tuple[str, ...]
     needs_person: tuple[str, ...]
     reason: str
+    where: str
+    """The pull request's address, or its page's path in the state folder."""
+    link: str
+    """The same where it is an address that a browser may open; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,16 @@ def proposal_view(documents: Documents, proposal: Doc) -> ProposalView:
         files=tuple(sorted(proposal["files"])),
         needs_person=tuple(str(item) for item in proposal["needs_person"]),
         reason=proposal.get("reason") or "",
+        where=proposal.get("where") or "",
+        link=_link(proposal.get("where") or ""),
     )
+
+
+def _link(where: str) -> str:
+    """An https address without a user, a password or a blank; nothing else is linked."""
+    parts = urlsplit(where) if where.startswith("https://") else None
+    plain = parts is not None and parts.hostname and not parts.username and not parts.password
+    return where if plain and where.isascii() and where.isprintable() and " " not in where else ""
 
 
 def waves(documents: Documents) -> tuple[Wave, ...]:

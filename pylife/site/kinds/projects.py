@@ -5,7 +5,11 @@ from collections.abc import Iterator
 
 from pylife.site.base import Page, Site
 from pylife.site.documents import Doc
+from pylife.site.histories import histories
 from pylife.site.project_view import ProjectPage, project_document, project_page, wave_words
+
+_SHOWN = 30
+"""Lines of a project's history, the newest first."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -17,12 +21,14 @@ def pages(site: Site) -> Iterator[Page]:
 def _pages(site: Site, project: Doc) -> Iterator[Page]:
     documents, name = site.documents, project["name"]
     cells = documents.cells.get(name, ())
-    path = f"projects/{documents.slug(project)}"
+    slug = documents.slug(project)
+    path, history = f"projects/{slug}", site.once(histories).get(slug, [])[-_SHOWN:][::-1]
     key = site.key(
         project,
         cells,
         documents.proposals.get(name),
         [site.logs.get(cell.get("log") or "", "") for cell in cells],
+        history,
     )
 
     @functools.cache
@@ -32,7 +38,7 @@ def _pages(site: Site, project: Doc) -> Iterator[Page]:
     yield site.html(
         f"{path}.html",
         "project.html",
-        lambda: {"page": view(), "wave": wave_words(project)},
+        lambda: {"page": view(), "wave": wave_words(project), "history": history},
         key=key,
     )
     yield Page(f"{path}.json", lambda: project_document(documents, view()), key)
