@@ -1,0 +1,216 @@
+"""The site in a real Chromium: filters, addresses, keyboard, no script, print, widths, axe."""
+
+import datetime as dt
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pylife import site as reports
+from tests.site import site_samples as samples
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+KINDS = (
+    "index.html", "calendar.html", "policy.html", "rules.html", "upgrades.html", "trends.html",
+    "dependencies.html", "runtimes.html", "teams.html", "single.html",
+    "projects/nw-core.html", "pythons/3.14.html", "teams/platform-core.html",
+    "dependencies/numpy.html",
+)  # fmt: skip
+"""A page of each kind."""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002
+
+
+def judged(read: dict[str, Any]) -> dict[str, Any]:
+    """The sample fleet with a verdict on one project's dependencies."""
+    blocker = {
+        "package": "numpy", "chain": ["numpy"], "reason": "no-wheel", "own_cap": None,
+        "own_cap_at": None, "loads_from": {"version": "2.3.2", "date": "2025-07-24"},
+        "evidenced_from": None, "told": "numpy 1.26 has no wheel for Python 3.14",
+    }  # fmt: skip
+    verdict = {
+        "verdict": "blocked", "reason": None, "basis": None, "blockers": [blocker],
+        "complete": True, "picks": [], "disagreements": [],
+    }  # fmt: skip
+    told = {
+        "name": "", "path": "", "error": None, "reason": None, "pythons": {"3.14": verdict},
+        "floors": None,
+    }  # fmt: skip
+    first, *rest = read["projects"]
+    return read | {"projects": [first | {"dependencies": told}, *rest]}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("browser") / "site"
+    read = judged(samples.read())
+    before = reports.summarise(read, samples.run(), samples.upgrade())
+    day = dt.date.fromisoformat(samples.AS_OF)
+    nights = []
+    for days in (40, 8, 2, 1):
+        night = json.loads(json.dumps(before))
+        night["as_of"] = (day - dt.timedelta(days=days)).isoformat()
+        for project in night["projects"].values():
+            for python, cell in project["cells"].items():
+                project["cells"][python] = ["open", "no tests", ""] if days > 2 else cell
+        nights.append(night)
+    reports.build(read, samples.run(), samples.upgrade(), output=output, nights=nights)
+    return output
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        # In a container, as CI is, Chromium's own sandbox does not start.
+        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page at the site; every error of a script and every request elsewhere fails the test."""
+    context = browser.new_context(base_url=address)
+    found = context.new_page()
+    wrong: list[str] = []
+    found.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    found.on("pageerror", lambda error: wrong.append(str(error)))
+    found.on("request", lambda asked: watch(asked.url, address, wrong))
+    found.on("requestfailed", lambda asked: wrong.append(f"{asked.url} failed"))
+    yield found
+    context.close()
+    assert wrong == []
+
+
+def watch(url: str, address: str, wrong: list[str]) -> None:
+    if not url.startswith((address, "data:")):
+        wrong.append(f"{url} is not of the site")
+
+
+def shown(page: Any) -> list[str]:
+    return [
+        name.strip()
+        for name in page.locator("#fleet tbody tr:not([hidden]) th a").all_inner_texts()
+    ]
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_every_kind_of_page_loads_and_axe_finds_nothing(page: Any, path: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert page.goto(path).ok
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page).response["violations"]
+        said = [(one["id"], [node["target"] for node in one["nodes"]][:5]) for one in found]
+        assert said == [], (path, scheme)
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_its_window(page: Any, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, path
+
+
+def test_filters_narrow_the_table_and_are_in_the_address(page: Any) -> None:
+    page.goto("index.html")
+    everything = shown(page)
+    page.fill("[name=text]", "nw-c")
+    some = shown(page)
+    assert some
+    assert len(some) < len(everything)
+    assert all("nw-c" in name for name in some)
+    kept = page.url
+    page.goto("about:blank")
+    page.goto(kept)
+    assert shown(page) == some
+    assert page.input_value("[name=text]") == "nw-c"
+
+
+def test_columns_sort_by_click_and_by_keyboard(page: Any) -> None:
+    page.goto("index.html")
+    name = page.locator("#fleet thead th").first
+    name.locator("button").click()
+    assert name.get_attribute("aria-sort") == "ascending"
+    upwards = shown(page)
+    name.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert name.get_attribute("aria-sort") == "descending"
+    assert sorted(shown(page)) == sorted(upwards)
+    assert shown(page)[0] != upwards[0]
+
+
+def test_the_keyboard_reaches_the_content_first(page: Any) -> None:
+    page.goto("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_without_scripts_everything_is_readable(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("index.html")
+    assert page.locator("#fleet tbody tr").count() >= len(samples.fleet())
+    assert page.locator("#fleet tbody tr").first.is_visible()
+    assert not page.locator("#filter").is_visible()
+    page.goto("trends.html")
+    assert page.locator("svg.lines").first.is_visible()
+    assert not page.locator("#compare-any").is_visible()
+    context.close()
+
+
+def test_any_two_nights_are_compared(page: Any) -> None:
+    page.goto("trends.html")
+    page.select_option("[name=from]", index=3)
+    page.wait_for_function("document.querySelectorAll('#differences li').length > 0")
+    assert "now tested" in page.inner_text("#differences")
+    page.select_option("[name=to]", index=3)
+    page.wait_for_function("document.querySelectorAll('#differences li').length === 0")
+    assert page.inner_text("#compared") == "0 changes"
+
+
+def test_printed_pages_show_the_content_alone(page: Any) -> None:
+    page.goto("index.html")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert page.locator("#fleet").is_visible()
+    assert len(page.pdf()) > 1000
+
+
+def test_nothing_moves_while_a_page_loads(page: Any) -> None:
+    page.add_init_script(
+        "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach("
+        "one => { window.shifted += one.value; })).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto("index.html")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.shifted") < 0.1
