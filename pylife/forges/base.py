@@ -7,14 +7,20 @@ one that people closed is never opened again by itself.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from pylife.errors import ToolError
 from pylife.model import Outcome, Proposed, PullRequest, Repository
 
 NAME = "pylife"
 EMAIL = "pylife@localhost"
 """Who commits; a commit by anyone else makes a branch theirs."""
+UNKNOWN = "unknown: "
+"""How a line of `Forge.missing` begins that is no refusal: the forge cannot say beforehand."""
+
+_BRANCH = re.compile(r"[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*")
 
 
 class Forge(Protocol):
@@ -47,7 +53,10 @@ class Forge(Protocol):
         """
 
     def missing(self, repository: Repository, paths: Sequence[str]) -> list[str]:
-        """What pylife may not do there that a change of `paths` needs, a line each; for people."""
+        """What pylife may not do there that a change of `paths` needs, a line each; for people.
+
+        A line that begins with `UNKNOWN` says that it cannot be known before it is tried.
+        """
 
     def dashboard(self, repository: Repository, topic: str, title: str, body: str) -> str:
         """Make the issue (or page) of `topic` be as given; returns its address."""
@@ -56,3 +65,18 @@ class Forge(Protocol):
 def digest(body: str) -> str:
     """What a body is compared by: its SHA-256, whatever line endings a forge gives it."""
     return hashlib.sha256(body.replace("\r\n", "\n").strip().encode()).hexdigest()
+
+
+def check_branch(branch: str) -> None:
+    """Raise ToolError unless `branch` is a name that every forge and every URL takes."""
+    if _BRANCH.fullmatch(branch) is None or branch.endswith(".lock") or ".lock/" in branch:
+        raise ToolError(f"{branch!r} is no branch name that every forge takes")
+
+
+def signed(message: str, identity: tuple[str, str]) -> str:
+    """The commit message with the trailer by which `identity` (name, address) signs it off."""
+    text = message.rstrip()
+    trailer = "Signed-off-by: {} <{}>".format(*identity)
+    last = text.splitlines()[-1] if text else ""
+    gap = "\n" if re.match(r"[A-Z][A-Za-z-]+: ", last) and "\n" in text else "\n\n"
+    return f"{text}{gap}{trailer}\n"

@@ -3,37 +3,38 @@
 A project's present files become the base, a commit on `main` of
 `forge/<project>.git`; the proposal is one commit on it. The page of a pull
 request is `forge/<project>/pulls/<branch>.md`, and what pylife knows of it the
-`.json` beside. Nothing of the user's is written: not the work tree, the index,
-the branches or the configuration of the repository that the project is in.
+`.json` beside; a campaign's is `forge/dashboards/<topic>.md`. Nothing of the user's is
+written: not the work tree, the index, the branches or the configuration of the repository
+that the project is in.
 """
 
 import datetime as dt
 import hashlib
-import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from pylife.errors import StateError, ToolError
-from pylife.forges import git, snapshot
-from pylife.forges.base import EMAIL, NAME, digest
+from pylife.errors import ToolError
+from pylife.forges import git, local_record, snapshot
+from pylife.forges.base import EMAIL, NAME, check_branch, digest, signed
 from pylife.model import Outcome, Proposed, PullRequest, Repository
 from pylife.syntax.edits import replace_file
 
-SCHEMA = "pylife/local-pull/1"
-
 _BASE = "refs/heads/main"
 _SCRATCH = "refs/pylife/scratch"
-_BRANCH = re.compile(r"[a-z0-9][a-z0-9-]*([./][a-z0-9][a-z0-9-]*)*")
 
 
 class LocalForge:
-    """Pull requests below the folder `state`; raises ToolError where git is missing."""
+    """Pull requests below the folder `state`; raises ToolError where git is missing.
 
-    def __init__(self, state: Path) -> None:
+    `as_of` is the day on which what is retired ends; without it, that day is not known.
+    """
+
+    def __init__(self, state: Path, *, as_of: dt.date | None = None) -> None:
         git.check()
         self.state = state
+        self.as_of = as_of
         self.root = state / "forge"
 
     def find(self, repository: Repository, branch: str) -> PullRequest | None:
@@ -44,12 +45,57 @@ class LocalForge:
         project = repository.project
         record = self._page(project, branch).with_suffix(".json")
         try:
-            known = _parse(record.read_bytes(), record.relative_to(self.state).as_posix())
+            known = local_record.parse(
+                record.read_bytes(), record.relative_to(self.state).as_posix()
+            )
         except FileNotFoundError:
             return None
         head = self._resolve(project, f"refs/heads/{branch}")
         theirs = head is not None and (head != known.commit or self._foreign(project, branch))
         return known._replace(edited=theirs)
+
+    def pulls(self, repository: Repository) -> list[PullRequest]:
+        """All pull requests of the project, newest first; raises StateError as `find`."""
+        folder = self.root / slug(repository.project) / "pulls"
+        records = sorted(folder.rglob("*.json")) if folder.is_dir() else []
+        branches = [path.relative_to(folder).as_posix().removesuffix(".json") for path in records]
+        found = [self.find(repository, branch) for branch in branches]
+        known = [pull for pull in found if pull is not None]
+        early = dt.datetime.min.replace(tzinfo=dt.UTC)
+        return sorted(known, key=lambda pull: (pull.created or early, pull.branch), reverse=True)
+
+    def retire(self, repository: Repository, pull: PullRequest, reason: str) -> Outcome:
+        """Close the page of what is no longer wanted, and delete its branch; see `Forge`."""
+        known = self.find(repository, pull.branch)
+        if known is None or known.state != "open":
+            return Outcome.NOTHING_TO_DO
+        page = self._page(repository.project, pull.branch)
+        word = "Abandoned" if known.edited else "Closed"
+        line = f"{word}: no longer wanted: {' '.join(reason.split())}"
+        said = page.read_text() if page.exists() else f"# {known.title}\n"
+        if known.edited:
+            if line not in said:
+                replace_file(page, f"{said.rstrip()}\n\n{line}\n".encode())
+            return Outcome.EDITED_BY_PEOPLE
+        replace_file(page, f"{said.rstrip()}\n\n{line}\n".encode())
+        record = page.with_suffix(".json")
+        ended = _midnight(self.as_of) if self.as_of is not None else None
+        closed = known._replace(state="closed", retired=True, ended=ended)
+        more = local_record.kept(None, record.read_bytes())
+        replace_file(record, local_record.render(closed, more))
+        if self._resolve(repository.project, f"refs/heads/{pull.branch}") is not None:
+            self._git(repository.project, "update-ref", "-d", f"refs/heads/{pull.branch}")
+        return Outcome.UPDATED
+
+    def missing(self, repository: Repository, paths: Sequence[str]) -> list[str]:  # noqa: ARG002 - as every forge
+        """Nothing: whoever runs pylife may write the state folder."""
+        return []
+
+    def dashboard(self, repository: Repository, topic: str, title: str, body: str) -> str:  # noqa: ARG002 - as every forge
+        """Write the page of `topic`; returns its path in the state folder."""
+        page = self.root / "dashboards" / f"{slug(topic)}.md"
+        replace_file(page, f"# {title}\n\n{body.strip()}\n".encode())
+        return page.relative_to(self.state).as_posix()
 
     def open_or_update(self, proposed: Proposed) -> tuple[PullRequest, Outcome]:
         """A commit on the base with `proposed.contents`, those after it, and its page; see `Forge`.
@@ -58,8 +104,7 @@ class LocalForge:
         file, StateError where the record of the pull request is damaged.
         """
         project, branch = proposed.project, proposed.branch
-        if _BRANCH.fullmatch(branch) is None:
-            raise ToolError(f"{branch!r} is no branch name that every forge takes")
+        check_branch(branch)
         self._create(project)
         known = self.find(Repository(project), branch)
         head = self._resolve(project, f"refs/heads/{branch}")
@@ -73,7 +118,9 @@ class LocalForge:
             )  # fmt: skip
             return theirs, Outcome.EDITED_BY_PEOPLE
         if known is not None and known.state == "closed":
-            return known, Outcome.DECLINED
+            if not known.retired:
+                return known, Outcome.DECLINED
+            known = None
         return self._write(proposed, known, head)
 
     def _write(
@@ -82,16 +129,16 @@ class LocalForge:
         project, branch = proposed.project, proposed.branch
         entries = snapshot.entries(Path(proposed.folder), without=self.state)
         base = self._base(project, entries, proposed.as_of)
-        commit = self._commit(
-            project, _changed(entries, proposed.contents), proposed.as_of, proposed.message, base
-        )
-        for message, contents in proposed.then:
+        commit = base
+        for message, contents in ((proposed.message, proposed.contents), *proposed.then):
+            text = signed(message, (NAME, EMAIL)) if proposed.sign_off else message
             changed = _changed(entries, contents)
-            commit = self._commit(project, changed, proposed.as_of, message, commit)
+            commit = self._commit(project, changed, proposed.as_of, text, commit)
         if (
             known is not None
             and head is not None
             and (known.base, known.title) == (base, proposed.title)
+            and not (known.draft and not proposed.draft)
             and known.digest == digest(proposed.body)
             and self._tree(project, head) == self._tree(project, commit)
             and self._page(project, branch).exists()
@@ -99,13 +146,19 @@ class LocalForge:
             return known, Outcome.UNCHANGED
         self._git(project, "update-ref", f"refs/heads/{branch}", commit)
         page = self._page(project, branch)
+        record = page.with_suffix(".json")
         pull = PullRequest(
             project=project, branch=branch, state="open", title=proposed.title,
             digest=digest(proposed.body), base=base, commit=commit, edited=False,
             where=page.relative_to(self.state).as_posix(),
+            # A draft that was made ready is not made one again: then it is people's.
+            draft=proposed.draft and (known is None or known.draft),
+            created=(known and known.created) or _midnight(proposed.as_of),
         )  # fmt: skip
-        replace_file(page, f"# {proposed.title}\n\n{proposed.body.strip()}\n".encode())
-        replace_file(page.with_suffix(".json"), _record(pull))
+        before = record.read_bytes() if known is not None else None
+        more = local_record.kept(proposed, before)
+        replace_file(page, local_record.page(pull, proposed.body, more))
+        replace_file(record, local_record.render(pull, more))
         return pull, Outcome.CREATED if known is None else Outcome.UPDATED
 
     def _base(self, project: str, entries: list[git.Entry], as_of: dt.date) -> str:
@@ -125,7 +178,7 @@ class LocalForge:
         message: str,
         parent: str | None,
     ) -> str:
-        midnight = dt.datetime.combine(as_of, dt.time(), tzinfo=dt.UTC)
+        midnight = _midnight(as_of)
         stream = git.commit_stream(
             _SCRATCH,
             entries,
@@ -186,6 +239,10 @@ def slug(project: str) -> str:
     return f"{plain or 'project'}-{mark}"
 
 
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+
+
 def _changed(entries: list[git.Entry], contents: dict[str, bytes]) -> list[git.Entry]:
     """The entries that `contents` change, each with the mode that it has."""
     modes = {entry.path: entry.mode for entry in entries}
@@ -197,36 +254,3 @@ def _changed(entries: list[git.Entry], contents: dict[str, bytes]) -> list[git.E
             raise ToolError("not a plain file of the project, so it is not replaced", path=path)
         changed.append(git.Entry(name, mode, data))
     return changed
-
-
-def _record(pull: PullRequest) -> bytes:
-    values = {
-        "schema": SCHEMA,
-        "project": pull.project,
-        "branch": pull.branch,
-        "state": pull.state,
-        "title": pull.title,
-        "digest": pull.digest,
-        "base": pull.base,
-        "commit": pull.commit,
-    }
-    return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _parse(data: bytes, where: str) -> PullRequest:
-    try:
-        values: dict[str, Any] = json.loads(data)
-        if values["schema"] != SCHEMA:
-            raise StateError(
-                f"of another version ({values['schema']!r})", path=where, help="update pylife"
-            )
-        fields = ("project", "branch", "state", "title", "digest", "base", "commit")
-        known = {name: str(values[name]) for name in fields}
-    except (ValueError, KeyError, TypeError):
-        raise StateError(
-            "not a record of a pull request", path=where, help="delete it to start again"
-        ) from None
-    if known["state"] not in {"open", "closed", "merged"}:
-        raise StateError(f"state is {known['state']!r}, not open, closed or merged", path=where)
-    page = where.removesuffix(".json") + ".md"
-    return PullRequest(**known, edited=False, where=page)

@@ -297,3 +297,113 @@ def test_slugs_are_plain_and_keep_apart() -> None:
     assert len({slug(name) for name in odd} | {"nw-core"}) == len(odd) + 1
     assert all(set(slug(name)) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-") for name in odd)
     assert not any(slug(name).startswith((".", "-")) for name in odd)
+
+
+# The whole protocol
+
+
+def test_what_is_not_wanted_any_more_is_closed(forge: LocalForge, proposed: Proposed) -> None:
+    where = Repository("demo")
+    forge.as_of = dt.date(2026, 12, 1)
+    pull, _ = forge.open_or_update(proposed)
+    assert forge.retire(where, pull, "superseded\nby 3.16") is Outcome.UPDATED
+    assert forge.retire(where, pull, "superseded by 3.16") is Outcome.NOTHING_TO_DO
+    found = forge.find(where, BRANCH)
+    assert found is not None
+    assert (found.state, found.retired) == ("closed", True)
+    assert found.ended == dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    assert git("branch", "--list", BRANCH, cwd=repository(forge)) == ""
+    page = (forge.state / pull.where).read_text()
+    assert page.endswith("\n\nClosed: no longer wanted: superseded by 3.16\n")
+    # Nobody declined it: once it is wanted again, it is made again.
+    again, outcome = forge.open_or_update(proposed)
+    assert (outcome, again.state, again.retired) == (Outcome.CREATED, "open", False)
+    assert "Closed" not in (forge.state / pull.where).read_text()
+
+
+def test_what_people_work_on_is_marked_and_left_open(
+    forge: LocalForge, proposed: Proposed, tmp_path: Path
+) -> None:
+    pull, _ = forge.open_or_update(proposed)
+    clone = tmp_path / "clone"
+    git("clone", "--quiet", "--branch", BRANCH, str(repository(forge)), str(clone), cwd=tmp_path)
+    git("commit", "--quiet", "--allow-empty", "--message", "Mine", cwd=clone)
+    git("push", "--quiet", cwd=clone)
+    for _ in range(2):
+        assert forge.retire(Repository("demo"), pull, "superseded") is Outcome.EDITED_BY_PEOPLE
+    page = (forge.state / pull.where).read_text()
+    assert page.count("Abandoned: no longer wanted: superseded") == 1
+    found = forge.find(Repository("demo"), BRANCH)
+    assert found is not None
+    assert (found.state, found.edited) == ("open", True)
+
+
+def test_nothing_is_retired_that_is_not_open(forge: LocalForge, proposed: Proposed) -> None:
+    pull, _ = forge.open_or_update(proposed)
+    other = pull._replace(branch="pylife/other")
+    assert forge.retire(Repository("demo"), other, "x") is Outcome.NOTHING_TO_DO
+    record = (forge.state / pull.where).with_suffix(".json")
+    record.write_text(record.read_text().replace('"open"', '"merged"'))
+    assert forge.retire(Repository("demo"), pull, "x") is Outcome.NOTHING_TO_DO
+
+
+def test_all_pull_requests_of_a_project_newest_first(forge: LocalForge, proposed: Proposed) -> None:
+    assert forge.pulls(Repository("demo")) == []
+    old, _ = forge.open_or_update(proposed)
+    later = proposed._replace(branch="pylife/python-3.11-3.16", as_of=dt.date(2027, 11, 1))
+    new, _ = forge.open_or_update(later)
+    forge.open_or_update(proposed._replace(project="other"))
+    assert forge.pulls(Repository("demo")) == [new, old]
+    assert [pull.created for pull in (old, new)] == [
+        dt.datetime(2026, 11, 21, tzinfo=dt.UTC),
+        dt.datetime(2027, 11, 1, tzinfo=dt.UTC),
+    ]
+    # When it was made stays, however often it is made anew.
+    again, _ = forge.open_or_update(later._replace(body="New.", as_of=dt.date(2027, 12, 1)))
+    assert again.created == new.created
+
+
+def test_drafts_labels_and_reviewers_stand_on_the_page(
+    forge: LocalForge, proposed: Proposed
+) -> None:
+    wish = proposed._replace(draft=True, labels=("python",), reviewers=("dana", "acme/core"))
+    pull, _ = forge.open_or_update(wish)
+    assert pull.draft
+    page = forge.state / pull.where
+    above = "A draft. Labels: `python`. Reviewers: `dana`, `acme/core`."
+    assert page.read_text().split("\n\n")[1] == above
+    assert forge.open_or_update(wish)[1] is Outcome.UNCHANGED
+    # Labels and reviewers are set once; a draft is one until it need not wait.
+    other = wish._replace(labels=("other",), reviewers=(), body="New.", draft=False)
+    pull, outcome = forge.open_or_update(other)
+    assert (pull.draft, outcome) == (False, Outcome.UPDATED)
+    assert page.read_text().split("\n\n")[1] == above.removeprefix("A draft. ")
+    assert forge.open_or_update(other._replace(draft=True))[1] is Outcome.UNCHANGED
+    record = json.loads(page.with_suffix(".json").read_text())
+    assert (record["labels"], record["reviewers"]) == (["python"], ["dana", "acme/core"])
+
+
+def test_a_sign_off_is_in_each_commit(forge: LocalForge, proposed: Proposed) -> None:
+    wish = proposed._replace(sign_off=True, then=(("More\n", {"new.txt": b"x"}),))
+    forge.open_or_update(wish)
+    said = git("log", "-2", "--format=%B", BRANCH, cwd=repository(forge))
+    assert said.count("Signed-off-by: pylife <pylife@localhost>") == 2
+
+
+def test_a_record_of_before_is_still_read(forge: LocalForge, proposed: Proposed) -> None:
+    pull, _ = forge.open_or_update(proposed)
+    record = (forge.state / pull.where).with_suffix(".json")
+    values = json.loads(record.read_text())
+    known = {"schema", "project", "branch", "state", "title", "digest", "base", "commit"}
+    record.write_text(json.dumps({name: values[name] for name in known}))
+    assert forge.open_or_update(proposed)[1] is Outcome.UNCHANGED
+    assert forge.find(Repository("demo"), BRANCH) == pull._replace(created=None)
+    assert forge.open_or_update(proposed._replace(body="New."))[1] is Outcome.UPDATED
+
+
+def test_a_dashboard_is_a_page(forge: LocalForge) -> None:
+    assert forge.missing(Repository("demo"), [".github/workflows/ci.yml"]) == []
+    where = forge.dashboard(Repository("demo"), "Python 3.15", "Pythons", "One.\n")
+    assert forge.dashboard(Repository("demo"), "Python 3.15", "Pythons", "Two.\n") == where
+    assert (forge.state / where).read_text() == "# Pythons\n\nTwo.\n"
+    assert forge.dashboard(Repository("demo"), "other", "Others", "") != where

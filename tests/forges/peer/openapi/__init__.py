@@ -1,0 +1,1 @@
+"""The part of GitHub's own API description that the peer holds its messages against."""
