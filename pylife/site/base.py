@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import jinja2
 
 from pylife import resources
+from pylife.site import windows
 from pylife.site.documents import Doc, Documents
 from pylife.site.evidence import Evidence, evidence
 from pylife.site.render import environment
@@ -77,18 +78,29 @@ class Site:
     def html(
         self, path: str, template: str, view: Callable[[], Mapping[str, Any]], *, key: str = ""
     ) -> Page:
-        """The page of `template` at `path`; `view` gives what the template shows."""
+        """The page of `template` at `path`; `view` gives what the template shows.
+
+        Its key is `key`, or else what the view is, which is made for it: of plain records in a
+        fixed order, as all views are.
+        """
+        shown = view() if not key else None
 
         def make() -> str:
             root = "../" * path.count("/")
             found = self.templates.get_template(template)
-            return found.render(site=self.frame, root=root, path=path, **view())
+            values = view() if shown is None else shown
+            return found.render(site=self.frame, root=root, path=path, **values)
 
-        return Page(path, make, key)
+        return Page(path, make, key or self.key(repr(shown)))
 
     def key(self, *parts: Any) -> str:
         """The digest of `parts` (what JSON can say) and of all that any page is made from."""
         return _digest([self._stamp, parts])
+
+    @functools.cached_property
+    def columns(self) -> tuple[tuple[windows.Column, ...], tuple[str, ...]]:
+        """The Pythons of the fleet's matrix; see `pylife.site.windows.columns`."""
+        return windows.columns(self.documents)
 
     @functools.cached_property
     def templates(self) -> jinja2.Environment:

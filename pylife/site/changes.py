@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from pylife.site.base import Site
 from pylife.site.documents import Doc
 from pylife.site.evidence import Tone
+from pylife.site.night import night
 from pylife.site.text import count, listed, python_key
 
 _ORDER = [Tone.FAIL, Tone.BLOCK, Tone.OPEN, Tone.NONE, Tone.SAID, Tone.ODD, Tone.PASS]
@@ -30,6 +33,8 @@ def changes(old: Doc, new: Doc) -> list[Change]:
     before, after = old["projects"], new["projects"]
     for slug in sorted({*before, *after}):
         was, now = before.get(slug), after.get(slug)
+        if was == now:  # of a large fleet nearly all are, from one night to the next
+            continue
         name = (now or was)["name"]
         found += [
             Change(project=name, slug=slug if now else "", what=what, tone=tone)
@@ -51,6 +56,16 @@ def _project(old: Doc, new: Doc, was: Doc | None, now: Doc | None) -> Iterator[t
     both = old["upgrades_proposed"] and new["upgrades_proposed"]
     if both and was["state"] != now["state"]:
         yield f"upgrade: {was['state'] or 'none'}, now {now['state'] or 'none'}", ""
+
+
+def every_night(site: Site) -> list[tuple[Doc, list[Change]]]:
+    """Each night but the first with what changed since the one before it, tonight last."""
+    return [(new, changes(old, new)) for old, new in pairwise(nights_of(site))]
+
+
+def nights_of(site: Site) -> list[Doc]:
+    """All nights that are known, tonight last."""
+    return [*site.nights, site.once(night)]
 
 
 def _cells(was: Doc, now: Doc) -> Iterator[tuple[str, str]]:

@@ -84,9 +84,9 @@ def fleet(site: Site) -> Fleet:
 
 def fleet_of(site: Site, projects: Iterable[Doc]) -> Fleet:
     """The matrix of these projects; its columns are those of the whole fleet's."""
-    columns, older = windows.columns(site.documents)
-    pythons = [column.python for column in columns]
-    rows = [_row(site, project, pythons) for project in projects]
+    columns, older = site.columns
+    known = site.once(_rows)
+    rows = [known[project["name"], project["path"]] for project in projects]
     checked = tuple(row for row in rows if not (row.excluded or row.error))
     return Fleet(
         columns=columns,
@@ -103,6 +103,13 @@ def fleet_of(site: Site, projects: Iterable[Doc]) -> Fleet:
         owners=tuple(sorted({row.owner for row in rows if row.owner})),
         states=tuple(sorted({row.state for row in rows if row.state})),
     )
+
+
+def _rows(site: Site) -> dict[tuple[str, str], Row]:
+    """The row of every project, by its name and path."""
+    columns, _ = site.columns
+    pythons = [column.python for column in columns]
+    return {(p["name"], p["path"]): _row(site, p, pythons) for p in site.documents.projects}
 
 
 def readiness(column: windows.Column, cells: list[Evidence]) -> Readiness:

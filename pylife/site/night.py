@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pylife.site import windows
 from pylife.site.base import Site
 from pylife.site.documents import Doc, is_checked
+from pylife.site.evidence import Tone
 
 SCHEMA = "pylife/night/1"
 
@@ -18,8 +18,11 @@ def night(site: Site) -> dict[str, Any]:
     fingerprint, so that two nights can be compared. `pythons` are the columns of the matrix.
     """
     documents = site.documents
-    columns, _ = windows.columns(documents)
+    columns, _ = site.columns
     pythons = [column.python for column in columns]
+    projects = {
+        documents.slug(project): _project(site, project, pythons) for project in documents.projects
+    }
     return {
         "schema": SCHEMA,
         "as_of": documents.read["as_of"],
@@ -27,10 +30,23 @@ def night(site: Site) -> dict[str, Any]:
         "pythons": pythons,
         "tests_run": documents.run is not None,
         "upgrades_proposed": documents.upgrade is not None,
-        "projects": {
-            documents.slug(project): _project(site, project, pythons)
-            for project in documents.projects
+        "totals": _totals(list(projects.values()), pythons),
+        "projects": projects,
+    }
+
+
+def _totals(projects: list[dict[str, Any]], pythons: list[str]) -> dict[str, Any]:
+    """What the projects come to: how many are tested on each Python, findings, states."""
+    cells = [project["cells"] for project in projects if project["cells"]]
+    found: Counter[str] = Counter()
+    for project in projects:
+        found.update(project["severities"])
+    return {
+        "tested": {
+            python: sum(cell[python][0] == Tone.PASS for cell in cells) for python in pythons
         },
+        "severities": dict(sorted(found.items())),
+        "states": dict(sorted(Counter(p["state"] for p in projects if p["state"]).items())),
     }
 
 

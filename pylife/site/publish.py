@@ -116,7 +116,7 @@ def _write(kept: Kept, page: Page) -> Path:
     if not kept.keep(page.path, page.key):
         content = page.make()
         if not isinstance(content, str | bytes):
-            content = json.dumps(content, sort_keys=True, indent=1, allow_nan=False) + "\n"
+            content = json.dumps(content, sort_keys=True, allow_nan=False) + "\n"
         # A lone surrogate is never in a page (`text.plain`), nor in JSON (escaped).
         data = content.encode() if isinstance(content, str) else content
         kept.write(page.path, data, page.key)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pylife.model import PythonVersion
 
@@ -63,6 +64,7 @@ def listed(items: Iterable[str], most: int = 4) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+@lru_cache(maxsize=4096)
 def python_key(text: str) -> tuple[int, int, int, bool, str]:
     """What Pythons are sorted by: 3.9 before 3.10; what is no Python comes last."""
     try:

@@ -1,14 +1,12 @@
 """An Atom feed of what changed from night to night (RFC 4287), and the fleet's calendar feed."""
 
-import itertools
 import uuid
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from pylife.site.base import Page, Site
-from pylife.site.changes import Change, changes
+from pylife.site.changes import Change, every_night
 from pylife.site.documents import Doc
-from pylife.site.kinds.trends import nights_of
 from pylife.site.text import count, plain, short
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -20,21 +18,21 @@ _NAMESPACE = uuid.UUID("3f8a5f0e-6d8e-5b0c-9a5e-9d1f4b7c2a61")
 
 def pages(site: Site) -> Iterator[Page]:
     """The feed of changes; the calendar's, where one was made."""
-    nights = nights_of(site)[-_NIGHTS - 1 :]
-    yield Page("changes.atom", lambda: _feed(site, nights))
+    found = site.once(every_night)[-_NIGHTS:][::-1]
+    yield Page("changes.atom", lambda: _feed(site, found))
 
 
-def _feed(site: Site, nights: list[Doc]) -> bytes:
+def _feed(site: Site, found: list[tuple[Doc, list[Change]]]) -> bytes:
     fleet = plain(site.frame["fleet"])
     feed = ET.Element("feed", xmlns=_ATOM)
     _text(feed, "title", f"{short(fleet, 80)}: what changed")
     _text(feed, "id", _identifier(fleet, "feed"))
-    _text(feed, "updated", _instant(nights[-1]))
+    _text(feed, "updated", _instant(site.frame))
     ET.SubElement(feed, "link", rel="self", href="changes.atom", type="application/atom+xml")
     ET.SubElement(feed, "link", rel="alternate", href="trends.html", type="text/html")
     _text(ET.SubElement(feed, "author"), "name", short(fleet, 80))
-    for old, new in reversed(list(itertools.pairwise(nights))):
-        _entry(feed, fleet, new, changes(old, new))
+    for night, changed in found:
+        _entry(feed, fleet, night, changed)
     ET.indent(feed, " ")
     text = ET.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()

@@ -12,7 +12,7 @@ from pylife.site.slugs import python_slug
 
 def pages(site: Site) -> Iterator[Page]:
     """Every Python's page and document."""
-    columns, _ = windows.columns(site.documents)
+    columns, _ = site.columns
     for column in columns:
         yield from _pages(site, column)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pylife.site import policies_view, windows
+from pylife.site import policies_view
 from pylife.site.base import Page, Site
 from pylife.site.documents import Doc
 from pylife.site.findings_view import finding_views
@@ -16,7 +16,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The list of owners, and every owner's page; projects without one are on a page too."""
     teams = owners(site)
     slugs = assign((name, "") for name in teams)
-    columns, _ = windows.columns(site.documents)
+    columns, _ = site.columns
     views = {name: fleet_of(site, projects) for name, projects in teams.items()}
     rows = [(name, slugs[name, ""], views[name]) for name in teams]
     yield site.html("teams.html", "teams.html", lambda: {"teams": rows, "columns": columns})

@@ -1,17 +1,14 @@
 """Trends over the nights: what is tested, what is found, how far the upgrades are."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pylife.model import MigrationState
 from pylife.site.base import Page, Site
-from pylife.site.changes import Change, changes
+from pylife.site.changes import Change, changes, nights_of
 from pylife.site.documents import Doc
-from pylife.site.evidence import Tone
 from pylife.site.line_chart import LineChart, line_chart
-from pylife.site.night import night
 from pylife.site.text import python_key
 
 _DONE = {MigrationState.VERIFIED, MigrationState.MERGED}
@@ -36,11 +33,6 @@ def pages(site: Site) -> Iterator[Page]:
         key = site.key("night", one) if one is nights[-1] else f"night {one['as_of']} {one['tool']}"
         yield Page(f"nights/{one['as_of']}.json", lambda one=one: one, key)  # type: ignore[misc]
     yield Page("nights/index.json", lambda: {"nights": [one["as_of"] for one in nights]})
-
-
-def nights_of(site: Site) -> list[Doc]:
-    """All nights that are known, tonight last."""
-    return [*site.nights, site.once(night)]
 
 
 def _view(site: Site, nights: list[Doc]) -> dict[str, object]:
@@ -88,23 +80,19 @@ def _charts(nights: list[Doc]) -> Iterator[LineChart]:
 
 def _tested(one: Doc, python: str) -> int | None:
     """How many projects tests show to work; None of a night without tests."""
-    if not one["tests_run"] or python not in one["pythons"]:
-        return None
-    cells = (project["cells"].get(python) for project in one["projects"].values())
-    return len([cell for cell in cells if cell and cell[0] == Tone.PASS])
+    tested: dict[str, int] = one["totals"]["tested"]
+    return tested.get(python) if one["tests_run"] else None
 
 
 def _found(one: Doc, severity: str) -> int:
-    return sum(int(p["severities"].get(severity, 0)) for p in one["projects"].values())
+    number: int = one["totals"]["severities"].get(severity, 0)
+    return number
 
 
 def _upgrades(one: Doc, *, done: bool) -> int | None:
     if not one["upgrades_proposed"]:
         return None
-    known = [str(project["state"]) for project in one["projects"].values()]
-    states: Counter[str] = Counter(state for state in known if state)
-    finished: int = sum(states[state] for state in _DONE)
+    states: dict[str, int] = one["totals"]["states"]
     if done:
-        return finished
-    asked: int = sum(number for state, number in states.items() if state not in _LEFT_OUT)
-    return asked - finished
+        return sum(number for state, number in states.items() if state in _DONE)
+    return sum(n for state, n in states.items() if state not in _DONE | _LEFT_OUT)
