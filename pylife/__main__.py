@@ -12,6 +12,10 @@ def main() -> int:
     # through what is left of them when the process ends costs it a fifth.
     gc.set_threshold(200_000)
     atexit.register(gc.freeze)
+    if sys.argv[1:2] in (["nightly"], ["matrix"], ["deps"]):
+        from pylife.cli import private
+
+        private.begin(sys.argv[1:])
     from pylife.cli import run
 
     return run(sys.argv[1:])

@@ -172,6 +172,8 @@ class CellStatus(StrEnum):
     """Failed, and the baseline Python fails too: not the candidate's doing."""
     NO_TESTS = "no-tests"
     """The session ended well and ran no test: never a pass."""
+    NOT_VALIDATED = "not-validated"
+    """A model that loads, with nothing to show that it predicts what it should."""
     BLOCKED = "blocked"
     """Its dependencies do not install; the reason names which."""
     INFRASTRUCTURE = "infrastructure"
@@ -272,6 +274,28 @@ class MigrationState(StrEnum):
     ERROR = "error"
 
 
+class Obstacle(StrEnum):
+    """What keeps a project from a Python that its policy asks for."""
+
+    TESTS = "tests"
+    SOURCE = "source"
+    """What is installed or deployed uses what this Python lacks."""
+    DEPENDENCY = "dependency"
+    """What it requires does not install there."""
+
+
+class Proving(StrEnum):
+    """What running the upgraded tree's tests came to, before its pull request opens."""
+
+    PASSED = "passed"
+    """On each Python that was asked for, tests ran and passed."""
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """What it requires does not install on a Python that was asked for."""
+    UNPROVEN = "unproven"
+    """Nothing failed, and not everything was seen to pass; the reason says what is missing."""
+
+
 class Outcome(StrEnum):
     """What a run did for a project tonight (the state is where it stands)."""
 
@@ -365,6 +389,14 @@ class SetFloor(NamedTuple):
     kind: Literal["set-floor"] = "set-floor"
 
 
+class SetCap(NamedTuple):
+    """Move the upper bound of a range up to `version`, the first Python that is not let in."""
+
+    at: Target
+    version: PythonVersion
+    kind: Literal["set-cap"] = "set-cap"
+
+
 class RemoveCap(NamedTuple):
     """Remove the upper bound of a range; a Poetry range keeps `<4`, which its lock asks for."""
 
@@ -404,6 +436,18 @@ class RemoveRequirement(NamedTuple):
     kind: Literal["remove-requirement"] = "remove-requirement"
 
 
+class SetRequirement(NamedTuple):
+    """Write `to`, one requirement or one for each marker, in place of the one written as `raw`.
+
+    The target's group names the array or the option in which that stands.
+    """
+
+    at: Target
+    raw: str
+    to: tuple[str, ...]
+    kind: Literal["set-requirement"] = "set-requirement"
+
+
 class TakeBranch(NamedTuple):
     """Keep of a condition in source, which the target's group holds, only what is ever done.
 
@@ -430,7 +474,15 @@ class DropFallback(NamedTuple):
 SourceChange = TakeBranch | DropFallback
 """What can be changed about code; see `pylife.syntax.branches`."""
 Change = (
-    SetFloor | RemoveCap | AddPython | DropPython | SetPython | RemoveRequirement | SourceChange
+    SetFloor
+    | SetCap
+    | RemoveCap
+    | AddPython
+    | DropPython
+    | SetPython
+    | RemoveRequirement
+    | SetRequirement
+    | SourceChange
 )
 """What can be changed about a declaration or a piece of code; see `pylife.declarations.edit`."""
 
@@ -603,6 +655,9 @@ class Cell(NamedTuple):
     """What the first failure said, at most 4,000 characters; empty where nothing failed."""
     hints: tuple[str, ...] = ()
     """Known changes of Python that the failures show, each in one line."""
+    resolved: str = ""
+    """Digest of the judged set of dependencies that it installed; empty where it installed
+    what it found: no set was known, or none that goes with what the session asks for."""
 
 
 class Repository(NamedTuple):
@@ -686,3 +741,5 @@ class PullRequest(NamedTuple):
     ended: dt.datetime | None = None
     checks: Checks = Checks.NONE
     failing: tuple[str, ...] = ()
+    retired: bool = False
+    """Closed by pylife, which wanted it no longer: people did not decline it."""

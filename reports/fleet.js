@@ -6,17 +6,33 @@
   var shown = document.getElementById("shown");
   if (!table || !form) return;
 
-  var fields = ["text", "kind", "owner", "state", "tone"];
+  var fields = ["text", "kind", "tier", "owner", "state", "python", "tone"];
+  var more = document.getElementById("more");
+  var limit = 200;  // more rows than people read are not laid out until asked for
   var rows = Array.prototype.slice.call(table.querySelectorAll("tbody tr"));
   var tones = ["fail", "block", "odd", "open", "said", "none", "pass"];
 
-  function matches(row, wanted) {
-    var words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
-    return words.every(function (word) { return row.dataset.search.indexOf(word) >= 0; })
-      && (!wanted.kind || row.dataset.kind === wanted.kind)
-      && (!wanted.owner || row.dataset.owner === wanted.owner)
-      && (!wanted.state || row.dataset.state === wanted.state)
-      && (!wanted.tone || row.querySelector("td.t-" + wanted.tone) !== null);
+  // Read once: what a filter looks at must not be asked of a thousand rows at every key.
+  var facts = rows.map(function (row) {
+    return {
+      row: row, search: row.dataset.search, kind: row.dataset.kind, owner: row.dataset.owner,
+      state: row.dataset.state, tier: row.dataset.tier,
+      tones: Array.prototype.map.call(row.cells, function (cell) {
+        return cell.className.replace(/^.*\bt-(\w+).*$/, "$1");
+      })
+    };
+  });
+
+  function matches(fact, wanted, words) {
+    if (!words.every(function (word) { return fact.search.indexOf(word) >= 0; })) return false;
+    if (["kind", "owner", "state", "tier"].some(function (name) {
+      return wanted[name] && fact[name] !== wanted[name];
+    })) return false;
+    if (wanted.python) {
+      var tone = fact.tones[Number(wanted.python)];
+      return wanted.tone ? tone === wanted.tone : Boolean(tone) && tone !== "none";
+    }
+    return !wanted.tone || fact.tones.indexOf(wanted.tone) >= 0;
   }
 
   function apply() {
@@ -25,11 +41,16 @@
       wanted[name] = form.elements[name].value;
       if (wanted[name]) kept.set(name, wanted[name]);
     });
-    rows.forEach(function (row) {
-      row.hidden = !matches(row, wanted);
-      if (!row.hidden) number += 1;
+    var words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
+    facts.forEach(function (fact) {
+      var fits = matches(fact, wanted, words);
+      if (fits) number += 1;
+      var hide = !fits || number > limit;
+      if (fact.row.hidden !== hide) fact.row.hidden = hide;
     });
-    shown.textContent = number + " of " + rows.length + " shown";
+    shown.textContent = number + " of " + rows.length
+      + (number > limit ? " match, the first " + limit + " shown" : " shown");
+    more.hidden = number <= limit;
     return kept.toString();
   }
 
@@ -46,6 +67,8 @@
       if (kept.has(name)) form.elements[name].value = kept.get(name);
     });
   }
+
+  more.addEventListener("click", function () { limit = Infinity; apply(); });
 
   function value(row, column, kind) {
     var cell = row.cells[column];
@@ -69,7 +92,14 @@
         : a.key - b.key;
       return down ? -order : order;
     });
-    keyed.forEach(function (item) { body.appendChild(item.row); });
+    var sorted = document.createDocumentFragment();
+    keyed.forEach(function (item) { sorted.appendChild(item.row); });
+    body.appendChild(sorted);
+    var known = new Map(facts.map(function (fact) { return [fact.row, fact]; }));
+    facts = Array.prototype.map.call(table.querySelectorAll("tbody tr"), function (row) {
+      return known.get(row);
+    });
+    apply();
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) {
       other.removeAttribute("aria-sort");
     });

@@ -1,5 +1,6 @@
 """What all tests share: trees of files, and the command line run in this process."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,10 @@ collect_ignore_glob = [
 ]  # other people's tests, to be read only
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = "2026-11-21"
+
+# The tests' projects are the tests' own: they may run beside whatever this machine holds.
+# What tests that they may not says so itself.
+os.environ.setdefault("PYLIFE_TRUST_PROJECTS", "1")
 
 MakeTree = Callable[[Mapping[str, str | bytes]], Path]
 

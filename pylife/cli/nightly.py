@@ -9,12 +9,21 @@ from typing import Any
 
 import click
 
-from pylife.cli import EXIT_CODES, options, progress
+from pylife.cli import EXIT_CODES, executor, options, progress
 from pylife.errors import ExitCode, UsageError, combine
 from pylife.model import CellStatus, PythonVersion, Severity
 from pylife.workflow.nightly import Done, Job, Step, nightly
+from pylife.workflow.wanted import Wanted
 
-_NOT_BAD = frozenset({CellStatus.PASSED, CellStatus.SKIPPED, CellStatus.NO_TESTS, CellStatus.NEEDS})
+_NOT_BAD = frozenset(
+    {
+        CellStatus.PASSED,
+        CellStatus.SKIPPED,
+        CellStatus.NO_TESTS,
+        CellStatus.NOT_VALIDATED,
+        CellStatus.NEEDS,
+    }
+)
 _NOT_SEEN = frozenset(
     {CellStatus.MISSING_INTERPRETER, CellStatus.NOT_RUN, CellStatus.INFRASTRUCTURE}
 )
@@ -30,6 +39,12 @@ _NOT_SEEN = frozenset(
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: by cores, memory).")
 @click.option("--python", "pythons", multiple=True, metavar="X.Y", help="Test only this Python.")
+@executor.options()
+@click.option("--no-proof", is_flag=True, help="Do not test the trees as upgrades will make them.")
+@click.option(
+    "--forge", "forge_name", type=click.Choice(["local", "github"]),
+    help="Where proposals go (default: as pylife.toml says, else local).",
+)  # fmt: skip
 @click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="Write the site here.")
 @click.option(
     "--fail-on", type=click.Choice([*(s.value for s in Severity), "never"]), default="error",
@@ -40,13 +55,15 @@ _NOT_SEEN = frozenset(
 @options.common()
 def command(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, only: str,
-    jobs: int | None, pythons: tuple[str, ...], site: Path | None, fail_on: str,
+    jobs: int | None, pythons: tuple[str, ...], executor_name: str, scheduler: str | None,
+    wait: int, no_proof: bool, forge_name: str | None, site: Path | None, fail_on: str,
     state_path: Path | None, where: str | None, quiet: bool, verbose: bool,  # noqa: ARG001
     color: str, offline: bool,
 ) -> int:  # fmt: skip
     """Read, test, propose and publish the fleet at PATH.
 
-    The step run EXECUTES the projects' code, in copies of their trees. Stopped
+    The step run EXECUTES the projects' code, in copies of their trees as they are, and as their
+    upgrades will make them. Stopped
     and started again, it does not repeat finished cells.
     """
     roots = options.roots(paths)
@@ -59,8 +76,11 @@ def command(
         policy_name=policy_name,
         fetch=not offline,
         jobs=jobs or 0,
-        pythons=tuple(map(parse_python, pythons)),
+        wanted=Wanted(pythons=tuple(map(parse_python, pythons))),
         store=where,
+        cluster=executor.cluster(executor_name, scheduler, wait),
+        forge=forge_name,
+        prove=not no_proof,
         site=site,
         environment=dict(os.environ),
         now=dt.datetime.now(tz=dt.UTC),
@@ -108,6 +128,9 @@ def summary(done: Done) -> Iterator[str]:
     if done.run is not None:
         yield f"tested    {_cells(done.run)}"
         yield from _imports(done.run)
+        proofs = list(done.run.get("proofs", {}).values())
+        if proofs:
+            yield f"proven    {len(proofs)} upgrades: {_counted(proofs, 'verdict')}"
     if done.propose is not None:
         yield f"proposed  {_counted(done.propose['proposals'], 'state')}"
         for proposal in done.propose["proposals"]:
@@ -116,6 +139,8 @@ def summary(done: Done) -> Iterator[str]:
                     f"            wave {proposal['wave']}  {proposal['project']}:"
                     f" {proposal['title']} [{proposal['outcome']}]"
                 )
+        for line in done.propose.get("forecast", {}).get("words", ()):
+            yield f"            {line}"
     if done.page is not None:
         yield f"site      {done.page}"
 

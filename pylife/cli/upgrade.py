@@ -1,51 +1,54 @@
-"""`pylife upgrade`: plan, apply or open upgrades."""
+"""`pylife upgrade`: plan, apply, prove or open upgrades, and tell where they stand."""
 
-import contextlib
-import dataclasses
 import datetime as dt
-import json
+import os
 from pathlib import Path
 
 import click
 
-from pylife import upgrade
-from pylife.cli import options
-from pylife.errors import ExitCode
-from pylife.forges.local import LocalForge
-from pylife.model import Cell, MigrationState, Repository
+from pylife.cli import options, upgrade_open, upgrade_text
+from pylife.cli.upgrade_common import forge as forge_option
+from pylife.cli.upgrade_common import now, print_json, print_lines
+from pylife.cli.upgrade_common import upgrading as upgrading_of
+from pylife.errors import ExitCode, PylifeError, UsageError
 from pylife.syntax.edits import replace_file
-from pylife.workflow import documents
-from pylife.workflow import propose as propose_step
-from pylife.workflow.read import Scan, scan
-from pylife.workflow.source_facts import Look
-from pylife.workflow.state import locked
+from pylife.workflow import forge, upgrading
+from pylife.workflow.campaign import Campaigned, Wish
+from pylife.workflow.forge import Chosen
+from pylife.workflow.read import Scan
+from pylife.workflow.upgrading import Upgrading
 
 
 @click.group("upgrade")
 def command() -> None:
-    """Plan, apply or open the upgrades that bring projects into their policy's window."""
+    """Plan, apply, prove or open the upgrades that bring projects into their policy's window."""
 
 
-def _scan(
-    paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, state_path: Path | None
-) -> tuple[Scan, Path]:
-    roots = options.roots(paths)
-    state = options.state_of(roots, state_path)
-    return scan(roots, as_of=as_of, policy_name=policy_name, cache=state / "repositories"), state
+def _looked(
+    what: Upgrading, as_of: dt.date, forge_name: str | None, *, offline: bool
+) -> tuple[Campaigned, str]:
+    """Where all stands, asked of the forge where it can be; nothing is changed."""
+    chosen = _readable(what.scan, what.state, forge_name, offline=offline)
+    wish = Wish(as_of=as_of, now=now(), dry_run=True, look_closer=True)
+    return upgrading.run(what, chosen, wish), chosen.name
 
 
-def _evidence(scanned: Scan, state: Path) -> list[Cell]:
-    """What the last run in the state folder saw of the trees as they are."""
-    run = documents.open_document(state / "results" / "run.json", "pylife/matrix-run/1")
-    return propose_step.evidence(scanned, run, state)
-
-
-def _as_it_stands(proposal: upgrade.Proposal, forge: LocalForge) -> upgrade.Proposal:
-    """The planned proposal, or that it is open already."""
-    pull = forge.find(Repository(proposal.project), proposal.branch) if proposal.branch else None
-    if pull is None or pull.state != "open":
-        return proposal
-    return dataclasses.replace(proposal, state=MigrationState.IN_PR)
+def _readable(scanned: Scan, state: Path, name: str | None, *, offline: bool) -> Chosen:
+    """The forge; where it cannot be asked, the local one, which a line on stderr says."""
+    why = "not asked, since this is offline"
+    chosen: Chosen | None = None
+    try:
+        if name == "local" or not offline:
+            return forge.choose(scanned, state, name, os.environ)
+        chosen = forge.choose(scanned, state, "local", os.environ)
+    except UsageError as error:
+        if name is not None:
+            raise
+        why = str(error)
+        chosen = forge.choose(scanned, state, "local", os.environ)
+    if forge.named(scanned) == "github" or name == "github":
+        click.echo(f"pylife: what is open on github is not known: {why}", err=True)
+    return chosen
 
 
 @command.command("plan")
@@ -53,86 +56,88 @@ def _as_it_stands(proposal: upgrade.Proposal, forge: LocalForge) -> upgrade.Prop
 @options.as_of()
 @options.policy()
 @click.option("--diff", is_flag=True, help="Print the edits as one unified diff.")
+@forge_option()
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
 @options.state()
 @options.common()
 def plan(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, diff: bool,
-    format_name: str, state_path: Path | None, quiet: bool, verbose: bool, color: str,  # noqa: ARG001
-    offline: bool,  # noqa: ARG001
+    forge_name: str | None, format_name: str, state_path: Path | None, quiet: bool,  # noqa: ARG001
+    verbose: bool, color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
-    """Show what would change, in which order, and what a person must do; touch nothing."""
-    scanned, state = _scan(paths, as_of, policy_name, state_path)
-    cells = _evidence(scanned, state)
-    forge = LocalForge(state)
-    proposals = [
-        _as_it_stands(proposal, forge)
-        for proposal in propose_step.propose(
-            scanned, forge, cells=cells, dry_run=True, look=Look(state).of
-        )
-    ]
+    """Show what would change, in which order and why, and what a person must do; touch nothing."""
+    what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
+    found, name = _looked(what, as_of, forge_name, offline=offline)
     if format_name == "json":
-        document = upgrade.to_document(proposals, as_of)
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return 0
-    for proposal in proposals:
-        if diff:
+        print_json(found.document(as_of, name))
+    elif diff:
+        for proposal in found.proposals:
             click.echo(proposal.diff, nl=False)
-            continue
-        click.echo(f"wave {proposal.wave}  {proposal.project}: {proposal.state}"
-                   + (f", {proposal.title}" if proposal.title else "")
-                   + (f" ({proposal.reason})" if proposal.reason else ""))  # fmt: skip
-        for line in proposal.needs_person:
-            click.echo(f"          a person: {line}")
-    return 0
+    else:
+        print_lines(upgrade_text.plan(found))
+    return ExitCode.OK
+
+
+@command.command("status")
+@options.paths()
+@options.as_of()
+@options.policy()
+@forge_option()
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
+@options.state()
+@options.common()
+def status(
+    *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, forge_name: str | None,
+    format_name: str, state_path: Path | None, quiet: bool, verbose: bool, color: str,  # noqa: ARG001
+    offline: bool,
+) -> int:  # fmt: skip
+    """Tell where each project stands, why, and what to do about it; touch nothing."""
+    what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
+    found, name = _looked(what, as_of, forge_name, offline=offline)
+    if format_name == "json":
+        print_json(found.document(as_of, name, brief=True))
+    else:
+        print_lines(upgrade_text.status(found))
+    return ExitCode.OK
 
 
 @command.command("apply")
 @options.paths()
 @options.as_of()
 @options.policy()
+@click.option("--project", "projects", multiple=True, metavar="NAME", help="Only this project.")
 @options.state()
 @options.common()
 def apply(
-    *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, state_path: Path | None,
-    quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
+    *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None,
+    projects: tuple[str, ...], state_path: Path | None, quiet: bool, verbose: bool,  # noqa: ARG001
+    color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Edit the files at PATH as planned, each atomically."""
-    scanned, state = _scan(paths, as_of, policy_name, state_path)
-    left = 0
-    for planned in propose_step.plans(scanned, _evidence(scanned, state)):
+    what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
+    plans = what.prepared().plans
+    for name in projects:
+        if name not in {planned.project.name for planned in plans}:
+            raise UsageError(f"no project of the fleet is called {name!r}")
+    for planned in plans:
+        if projects and planned.project.name not in projects:
+            continue
         for name, data in sorted({**planned.contents, **planned.modernised}.items()):
-            replace_file(planned.folder / name, data)
+            _edit(planned.folder / name, data)
             if not quiet:
                 click.echo(f"edited {planned.project.path}/{name}")
         for line in planned.needs_person:
-            left += 1
             click.echo(f"{planned.project.name}: a person: {line}", err=True)
     return ExitCode.OK
 
 
-@command.command("open")
-@options.paths()
-@options.as_of()
-@options.policy()
-@click.option("--dry-run", is_flag=True, help="Propose nothing; say what would be.")
-@options.state()
-@options.common()
-def open_(
-    *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None, dry_run: bool,
-    state_path: Path | None, quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
-) -> int:  # fmt: skip
-    """Open or refresh proposals: branches of bare repositories in the state folder."""
-    scanned, state = _scan(paths, as_of, policy_name, state_path)
-    cells = _evidence(scanned, state)
-    with contextlib.nullcontext() if dry_run else locked(state):
-        proposals = propose_step.propose(
-            scanned, LocalForge(state), cells=cells, dry_run=dry_run, look=Look(state).of
-        )
-    for proposal in proposals:
-        if not quiet or proposal.state == "error":
-            outcome = proposal.outcome or "dry run"
-            click.echo(f"wave {proposal.wave}  {proposal.project}: {proposal.state}, {outcome}"
-                       + (f", {proposal.branch}" if proposal.branch else ""))  # fmt: skip
-    failed = any(proposal.state == "error" for proposal in proposals)
-    return ExitCode.INCOMPLETE if failed else ExitCode.OK
+def _edit(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data)
+    except OSError as error:
+        raise PylifeError(f"cannot be written: {error.strerror}", path=str(path)) from None
+
+
+for _sub in upgrade_open.COMMANDS:
+    command.add_command(_sub)

@@ -32,6 +32,7 @@ from pylife.model import (
     Problem,
     RemoveRequirement,
     Role,
+    SetRequirement,
     Span,
     TakeBranch,
 )
@@ -194,8 +195,8 @@ def edit(source: text.Source, change: Change) -> list[Edit]:
     Raises CannotEditError where a person has to do it, UnreadableError where the
     file cannot be parsed.
     """
-    if isinstance(change, RemoveRequirement):
-        return _unrequired(source, change)
+    if isinstance(change, RemoveRequirement | SetRequirement):
+        return _required(source, change)
     if isinstance(change, TakeBranch | DropFallback):
         return _cut(source, change)
     reader, before, edits = _edits(source, change)
@@ -215,8 +216,8 @@ def can_edit(source: text.Source, change: Change) -> bool:
 def why_not(source: text.Source, change: Change) -> str | None:
     """Why `change` would edit nothing, as `can_edit`; None where it would edit something."""
     try:
-        if isinstance(change, RemoveRequirement):
-            found = _unrequired(source, change)
+        if isinstance(change, RemoveRequirement | SetRequirement):
+            found = _required(source, change)
         elif isinstance(change, TakeBranch | DropFallback):
             found = _cut(source, change)
         else:
@@ -228,10 +229,14 @@ def why_not(source: text.Source, change: Change) -> str | None:
     return None if found else "it holds already"
 
 
-def _unrequired(source: text.Source, change: RemoveRequirement) -> list[Edit]:
-    from pylife.declarations import requirement_edits  # few projects need it
+def _required(source: text.Source, change: RemoveRequirement | SetRequirement) -> list[Edit]:
+    if isinstance(change, RemoveRequirement):
+        from pylife.declarations import requirement_edits  # few projects need it
 
-    return requirement_edits.remove(source, change.at, change.raw)
+        return requirement_edits.remove(source, change.at, change.raw)
+    from pylife.declarations import requirement_floors
+
+    return requirement_floors.replace(source, change.at, change.raw, change.to)
 
 
 def _cut(source: text.Source, change: TakeBranch | DropFallback) -> list[Edit]:

@@ -11,8 +11,10 @@ from pylife.model import (
     PythonVersion,
     RemoveCap,
     RemoveRequirement,
+    SetCap,
     SetFloor,
     SetPython,
+    SetRequirement,
     TakeBranch,
     coverage,
 )
@@ -40,9 +42,12 @@ def holds(
         case SetFloor(version=version):
             pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
             return bool(after) and all(_floor(old, new, version, known) for old, new in pairs)
+        case SetCap(version=version):
+            pairs = zip(before, after, strict=True) if len(before) == len(after) else ()
+            return bool(after) and all(_capped(old, new, version, known) for old, new in pairs)
         case RemoveCap():
             return bool(after) and all(_open(item) for item in after)
-        case RemoveRequirement() | TakeBranch() | DropFallback():
+        case RemoveRequirement() | SetRequirement() | TakeBranch() | DropFallback():
             return False  # it is no declaration; its editor reads back by itself
 
 
@@ -54,6 +59,24 @@ def _open(item: Declaration) -> bool:
     """Whether a range has no upper bound; Poetry's ends at 4, as those of all it resolves do."""
     far = "3.9999" if item.site == "poetry-python" else "9999"
     return item.specifier is not None and item.specifier.contains(far)
+
+
+def _capped(
+    before: Declaration, after: Declaration, cap: PythonVersion, known: tuple[PythonVersion, ...]
+) -> bool:
+    """Whether `after` ends below `cap`, lets in all up to there, and is as `before` elsewhere."""
+    if before.specifier is None or after.specifier is None:
+        return False
+    known = tuple(sorted({*known, cap}))
+    old, new = coverage(before.specifier, known), coverage(after.specifier, known)
+    last = max((*old.full, *old.partial), default=cap)
+    return last < cap and all(
+        (version in new.full) == (last <= version < cap) and version not in new.partial
+        if version >= last
+        else (version in old.full, version in old.partial)
+        == (version in new.full, version in new.partial)
+        for version in known
+    )
 
 
 def _floor(

@@ -13,6 +13,7 @@ from pylife.model import (
     Edit,
     PythonVersion,
     RemoveCap,
+    SetCap,
     SetFloor,
     SetPython,
     Span,
@@ -43,6 +44,10 @@ def _edit_range(
         match change:
             case SetFloor(version=version):
                 text = range_edits.set_floor(declaration.raw, version)
+            case SetCap(version=version):
+                text = range_edits.set_cap(declaration.raw, version)
+                if text is None:
+                    raise CannotEditError(f"no plain upper bound to move in {declaration.raw!r}")
             case RemoveCap():
                 text = remove_cap(declaration.raw)
                 if text is None:

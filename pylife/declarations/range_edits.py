@@ -55,6 +55,17 @@ def remove_cap(text: str) -> str | None:
 _UPPER = r"<=?(?P<space>\s*)(?P<version>[^,\s]+)"
 
 
+def set_cap(text: str, version: PythonVersion) -> str | None:
+    """`text`, a range, with its upper bound moved to `version`, which it does not let in.
+
+    `<3.13` and `<=3.12` become `<3.15`; None where it has no plain upper bound, or several.
+    """
+    if "|" in text:
+        return None
+    moved, count = re.subn(_UPPER, lambda match: f"<{match['space']}{version}", text)
+    return moved if count == 1 else None
+
+
 def poetry_cap(text: str) -> str | None:
     """`text`, a Poetry constraint, with its upper bound lifted to `<4`.
 

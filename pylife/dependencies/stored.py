@@ -45,6 +45,8 @@ class StoredVerdict(NamedTuple):
     blockers: tuple[StoredBlocker, ...] = ()
     picks: tuple[StoredPick, ...] = ()
     disagreements: tuple[str, ...] = ()
+    sets: Mapping[str, Mapping[str, str]] = {}
+    """By platform where it installs: what was chosen, by normalised name, in which version."""
 
 
 class Stored(NamedTuple):
@@ -99,4 +101,5 @@ def _verdict(said: Mapping[str, Any]) -> StoredVerdict:
             for pick in said["picks"]
         ),
         disagreements=tuple(said["disagreements"]),
+        sets=said.get("sets", {}),
     )

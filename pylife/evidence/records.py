@@ -10,6 +10,7 @@ CONCLUSIVE = frozenset(
         CellStatus.PASSED,
         CellStatus.FAILED,
         CellStatus.NO_TESTS,
+        CellStatus.NOT_VALIDATED,
         CellStatus.SKIPPED,
         CellStatus.FLAKY,
     }

@@ -31,7 +31,8 @@ def to_row(result: Result) -> tuple[Any, ...]:
     row = (
         cell.key, cell.project, str(cell.python), cell.session, cell.status.value, cell.reason,
         cell.seconds, cell.log, json.dumps(dict(cell.counts), sort_keys=True),
-        result.as_of.isoformat(), result.log_digest, result.resolved, result.interpreter,
+        result.as_of.isoformat(), result.log_digest, result.resolved or cell.resolved,
+        result.interpreter,
         told.revision, told.url, cell.failure, json.dumps(list(cell.hints)),
     )  # fmt: skip
     return tuple(_plain(value) if isinstance(value, str) else value for value in row)
@@ -52,6 +53,7 @@ def from_row(row: Sequence[Any]) -> Result:
         counts=_counts(json.loads(fields["counts"])),
         failure=fields["failure"],
         hints=_hints(json.loads(fields["hints"])),
+        resolved=fields["resolved"],
     )
     return Result(
         cell=cell,

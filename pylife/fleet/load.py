@@ -1,8 +1,9 @@
 """The fleet of a path: described by `pylife.toml`, or discovered."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pylife import resources
@@ -34,6 +35,12 @@ class Member(NamedTuple):
     """Patterns of the container images that it makes."""
     kind_said: bool = False
     """Whether pylife.toml says of which kind it is."""
+    upgrade: Mapping[str, Any] = MappingProxyType({})
+    """Its own table `upgrade`; see `pylife.fleet.campaign`."""
+    branch: str | None = None
+    """The branch of its repository that was asked for; None for the default branch."""
+    away: str = ""
+    """Why the files of a listed model are not here; empty where they are."""
 
 
 class Config(NamedTuple):
@@ -161,6 +168,12 @@ def _config(root: Path) -> toml.Document | None:
     from pylife.syntax import schema
 
     schema.validate(document, resources.data("fleet.schema.json"), shown)
+    if "upgrade" in document.value or any(
+        "upgrade" in p for p in document.value.get("project", ())
+    ):
+        from pylife.fleet import campaign  # a check needs none of it else
+
+        campaign.check(document, shown)
     return document
 
 
@@ -171,11 +184,12 @@ def _described(
     members: dict[str, Member] = {}
     skipped: list[Skipped] = []
     for number, entry in enumerate(entries):
-        found = (
-            _from_path(root, entry, number, skip)
-            if "path" in entry
-            else _from_url(entry, cache, fetch=fetch)
-        )
+        if "path" in entry:
+            found = _from_path(root, entry, number, skip)
+        elif "listing" in entry:
+            found = _from_listing(root, entry, number)
+        else:
+            found = _from_url(entry, cache, fetch=fetch)
         for member, tree in found:
             members[member.project.path] = member
             skipped += tree.skipped if tree else ()
@@ -233,11 +247,31 @@ def _from_url(
             continue
         tree = discover(folder)
         for found in tree.projects:
-            member = _member(folder, found, prefix=label)
+            member = _member(folder, found, prefix=label)._replace(branch=branch)
             if branch and len(branches) > 1:
                 project = member.project._replace(name=f"{member.project.name}@{branch}")
                 member = member._replace(project=project)
             yield _apply(entry, member), tree
+
+
+def _from_listing(
+    root: Path, entry: dict[str, Any], number: int
+) -> Iterator[tuple[Member, Tree | None]]:
+    from pylife.fleet import listing  # few fleets have one
+
+    if "name" in entry:
+        raise ConfigError(f"project[{number}].name: a listing has its models' names", path=CONFIG)
+    for listed in listing.read(root, entry["listing"], entry.get("stages", ())):
+        tree = discover(listed.folder) if listed.folder is not None else None
+        inside = tree.projects if tree is not None else ()
+        files = next((found.files for found in inside if found.path == "."), ())
+        project = Project(name=listed.project, path=listed.path, kind=Kind.MODEL)
+        member = _apply(entry, Member(project=project, folder=listed.folder, files=files))
+        if listed.away and not member.project.excluded:
+            # Not an error: nobody can look at what is in a store of objects from here.
+            project = member.project._replace(excluded=listed.away)
+            member = member._replace(project=project, away=listed.away)
+        yield member, tree
 
 
 def _member(root: Path, found: Found, prefix: str = ".") -> Member:
@@ -256,6 +290,7 @@ def _apply(entry: dict[str, Any], member: Member) -> Member:
     return member._replace(
         builds=tuple(entry.get("builds", ())),
         kind_said="kind" in entry,
+        upgrade=entry.get("upgrade", {}),
         project=project._replace(
             name=entry.get("name", project.name),
             kind=Kind(entry["kind"]) if "kind" in entry else project.kind,

@@ -16,13 +16,14 @@ _ANCHORS = {
     "own.release": "first own release that supports it",
     "dependency.release": "release",
 }
-_BINDINGS = {
+BINDINGS = {
     "own.next": "at the next own release",
     "own.next-minor": "at the next own minor release",
     "own.next-major": "at the next own major release",
     "own.previous": "at the own release before",
     "own.after-lts": "after the first own long-term release that outlives it",
 }
+"""In words, as they follow a date."""
 
 
 class Fixed(NamedTuple):
@@ -94,4 +95,4 @@ def fixed(value: str | dt.date) -> Dated:
 
 def _end(rounding: Rounding | None, at: Binding | None) -> str:
     text = f", to the {rounding.replace('-', ' ')}" if rounding else ""
-    return f"{text}, {_BINDINGS[at]}" if at else text
+    return f"{text}, {BINDINGS[at]}" if at else text

@@ -14,12 +14,15 @@ SELECTORS = ("kind", "tier", "owner", "path", "name")
 def read(policy: Policy, layers: tuple[Layer, ...]) -> Policy:
     """`policy` with what its `layers` say of all that; those of later ones follow or win."""
     tables = [item.document.value for item in layers]
+    upgrade = _merged(tables, "upgrade")
     return policy._replace(
         scopes=tuple(_scope(scope) for table in tables for scope in table.get("scope", ())),
         own=_own(tables),
         dependencies=_dependencies(tables),
         waivers=tuple(waiver for item in layers for waiver in _waivers(item)),
-        modernise=_merged(tables, "upgrade").get("modernise", ""),
+        modernise=upgrade.get("modernise", ""),
+        caps=upgrade.get("caps", policy.caps),
+        follow_up=upgrade.get("follow-up", policy.follow_up),
         retention=_retention(_merged(tables, "evidence")),
         platforms=tuple(_merged(tables, "resolve").get("platforms", ())),
     )

@@ -106,6 +106,11 @@ class Policy(NamedTuple):
     """The files that it is made of, those that it builds upon first."""
     modernise: str = ""
     """What makes a further commit of an upgrade that raises the floor: `ruff`, or nothing."""
+    caps: str = "remove"
+    """What upgrades do with an upper bound that keeps out a Python which the policy asks for:
+    `keep` it, `move` it up, or `remove` it."""
+    follow_up: bool = False
+    """Whether what an upgrade leaves dead is removed by a proposal of its own afterwards."""
     retention: "Retention | None" = None
     """How old evidence may be, and how long it is kept; None where nothing is said of that."""
     platforms: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ class Fleet:
     unchecked: tuple[Row, ...]
     readiness: tuple[Readiness, ...]
     kinds: tuple[str, ...]
+    tiers: tuple[str, ...]
     owners: tuple[str, ...]
     states: tuple[str, ...]
 
@@ -99,6 +100,7 @@ def fleet_of(site: Site, projects: Iterable[Doc]) -> Fleet:
             readiness(column, [row.cells[number] for row in checked])
             for number, column in enumerate(columns)
         ),
+        tiers=tuple(sorted({row.tier for row in rows if row.tier})),
         kinds=tuple(sorted({row.kind for row in rows})),
         owners=tuple(sorted({row.owner for row in rows if row.owner})),
         states=tuple(sorted({row.state for row in rows if row.state})),

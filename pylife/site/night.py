@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pylife.site.base import Site
+from pylife.site.buckets import counted
 from pylife.site.documents import Doc, is_checked
 from pylife.site.evidence import Tone
 
@@ -16,6 +17,8 @@ def night(site: Site) -> dict[str, Any]:
 
     A cell is its tone, its label and its rung (empty for none); a finding is its rule and its
     fingerprint, so that two nights can be compared. `pythons` are the columns of the matrix.
+    In the totals, `moves` has the buckets of the move to each Python, or off it, and
+    `blockers` how many projects each package keeps from it (null where nobody has judged).
     """
     documents = site.documents
     columns, _ = site.columns
@@ -30,7 +33,11 @@ def night(site: Site) -> dict[str, Any]:
         "pythons": pythons,
         "tests_run": documents.run is not None,
         "upgrades_proposed": documents.upgrade is not None,
-        "totals": _totals(list(projects.values()), pythons),
+        "totals": {
+            **_totals(list(projects.values()), pythons),
+            "moves": {c.python: counted(documents, projects, c) for c in columns},
+            "blockers": _blockers(site, pythons),
+        },
         "projects": projects,
     }
 
@@ -48,6 +55,20 @@ def _totals(projects: list[dict[str, Any]], pythons: list[str]) -> dict[str, Any
         "severities": dict(sorted(found.items())),
         "states": dict(sorted(Counter(p["state"] for p in projects if p["state"]).items())),
     }
+
+
+def _blockers(site: Site, pythons: list[str]) -> dict[str, dict[str, int] | None]:
+    """By Python, how many projects each package keeps from it; None where nobody has judged."""
+    judged = [one["dependencies"]["pythons"] for one in site.documents.checked
+              if one.get("dependencies")]
+    found: dict[str, dict[str, int] | None] = {}
+    for python in pythons:
+        told = [one[python] for one in judged if python in one]
+        names = Counter(
+            name for one in told for name in {blocker["package"] for blocker in one["blockers"]}
+        )
+        found[python] = dict(sorted(names.items())) if told else None
+    return found
 
 
 def _project(site: Site, project: Doc, pythons: list[str]) -> dict[str, Any]:

@@ -6,12 +6,15 @@ forge. Nothing here writes to a project.
 """
 
 from pylife.upgrade.document import from_document, to_document
+from pylife.upgrade.held import Held
 from pylife.upgrade.plan import ProjectPlan, plan
-from pylife.upgrade.propose import Proposal, propose
+from pylife.upgrade.proposal import Proposal
+from pylife.upgrade.propose import propose
 from pylife.upgrade.target import UpgradeTarget, target
 from pylife.upgrade.waves import cycles, waves
 
 __all__ = [
+    "Held",
     "ProjectPlan",
     "Proposal",
     "UpgradeTarget",

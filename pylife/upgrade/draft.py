@@ -13,8 +13,10 @@ from pylife.model import (
     DropPython,
     RemoveCap,
     RemoveRequirement,
+    SetCap,
     SetFloor,
     SetPython,
+    SetRequirement,
     TakeBranch,
 )
 from pylife.syntax import text
@@ -124,6 +126,8 @@ def describe(change: Change) -> str:
     match change:
         case SetFloor(version=version):
             return f"{site}: raise the floor to {version}"
+        case SetCap(version=version):
+            return f"{site}: move the upper bound up to <{version}"
         case RemoveCap():
             return f"{site}: remove the upper bound"
         case AddPython(version=version):
@@ -134,6 +138,8 @@ def describe(change: Change) -> str:
             return f"{site}: set to {version}"
         case RemoveRequirement(raw=raw):
             return f"{change.at.group}: remove {raw!r}"
+        case SetRequirement(raw=raw, to=to):
+            return f"require {' and '.join(map(repr, to))} in place of {raw!r}"
         case TakeBranch(at=at, always=always):
             return f"{at.group} is {'always' if always else 'never'} true: keep what is done then"
         case DropFallback(at=at):

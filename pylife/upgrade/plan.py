@@ -1,16 +1,12 @@
 """The plan of one project: what changes, as new contents and a diff, and what people do."""
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from pylife.declarations import Reading, has_editor
-from pylife.declarations.authority import deciding
-from pylife.errors import UnreadableError
+from pylife.declarations import Reading
 from pylife.model import (
     AddPython,
-    Change,
     Declaration,
     DropPython,
     Kind,
@@ -18,68 +14,27 @@ from pylife.model import (
     PythonVersion,
     RemoveCap,
     Role,
+    SetCap,
     SetFloor,
     SetPython,
     Stage,
     explicit,
 )
 from pylife.policy import Window
-from pylife.upgrade import manual, structure
+from pylife.upgrade import held as obstacles
+from pylife.upgrade import locks, manual
+from pylife.upgrade import models as model_pages
 from pylife.upgrade.diff import unified
 from pylife.upgrade.draft import Draft
+from pylife.upgrade.edits import edit
+from pylife.upgrade.held import Held
+from pylife.upgrade.locks import Stale
 from pylife.upgrade.places import Place, at, editable, model_folders, places
-from pylife.upgrade.steps import list_steps, range_steps, runtime_changes
-from pylife.upgrade.summary import Row, covered, reasons, rows
-from pylife.upgrade.target import UpgradeTarget, leaving, ranges_of, retrain, target
+from pylife.upgrade.records import ProjectPlan
+from pylife.upgrade.summary import covered, reasons, rows
+from pylife.upgrade.target import UpgradeTarget, leaving, retrain
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectPlan:
-    """What an upgrade does to one project; `contents` is empty where it does nothing.
-
-    `adds` and `drops` are what the project gains and loses, `floor` the new
-    least Python and `runtime` the new runtime, where these change. `branch` is
-    where a proposal goes: the same for all plans of one window. `idle` says why
-    nothing is asked of a project that was not looked at.
-    """
-
-    project: Project
-    folder: Path
-    policy: str
-    as_of: dt.date
-    branch: str
-    changes: tuple[Change, ...] = ()
-    contents: dict[str, bytes] = field(default_factory=dict)
-    rows: tuple[Row, ...] = ()
-    adds: tuple[PythonVersion, ...] = ()
-    drops: tuple[PythonVersion, ...] = ()
-    floor: PythonVersion | None = None
-    runtime: PythonVersion | None = None
-    diff: str = ""
-    reasons: tuple[str, ...] = ()
-    failing: tuple[PythonVersion, ...] = ()
-    """Pythons that the policy asks for and that do not work yet."""
-    required: tuple[PythonVersion, ...] = ()
-    """Pythons that the policy supports today."""
-    needs_person: tuple[str, ...] = ()
-    idle: str = ""
-    dead: tuple[str, ...] = ()
-    """What means nothing any more once the floor is `floor`, as lines."""
-    dead_diff: str = ""
-    """The edit of as much of that as can be edited."""
-    modernised: dict[str, bytes] = field(default_factory=dict)
-    """What a second commit changes: the code as ruff would have it for the new floor."""
-    modernised_by: str = ""
-    """What made that, in words; empty where the policy does not ask for it."""
-    remarks: tuple[str, ...] = ()
-    """What the policy asks for, and could not be done here."""
-    awaits: tuple[str, ...] = ()
-    """The projects whose images have to move before this one runs on a newer Python."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether no file changes."""
-        return not self.contents
+__all__ = ["ProjectPlan", "branch_name", "plan"]
 
 
 def plan(
@@ -89,20 +44,24 @@ def plan(
     reading: Reading,
     window: Window,
     *,
+    held: Sequence[Held] = (),
     without: Collection[PythonVersion] = (),
     bases: Sequence[str] = (),
 ) -> ProjectPlan:
     """The plan of `project`, whose `files` (paths from `folder`) were read as `reading`.
 
-    `without` are Pythons that were tried and do not work yet; they are neither
-    added nor moved to. `bases` are the projects of the fleet that build the
-    images on which this one runs. Planning again on the outcome gives an empty plan.
+    `held` are Pythons that do not work yet, with the reason, and `without` those of which none
+    is told; they are neither added nor moved to. `bases` are the projects of the fleet that build
+    the images on which this one runs. Planning again on the outcome gives an empty plan.
     Nothing is written; a change that cannot be made becomes a line of
     `needs_person`.
     """
+    held = obstacles.merged(held, without)
+    without = frozenset(item.python for item in held)
     bare = ProjectPlan(
         project=project,
-        failing=_failing(project, window, without),
+        failing=obstacles.failing(project, window, reading.declarations, without),
+        held=tuple(item for item in held if item.python in window.wanted),
         required=window.at(Stage.SUPPORTED),
         folder=folder,
         policy=window.policy.name,
@@ -116,12 +75,20 @@ def plan(
     models = model_folders(project, files)
     read = _own(folder, editable(reading.declarations, models))
     draft = Draft(folder, read)
-    goal = _edit(project, draft, files, window, without)
+    goal = edit(project, draft, files, window, without)
     lines = [*manual.unread(reading.problems), *manual.misread(reading.declarations)]
     lines += retrain(
         [item for item in reading.declarations if item.file.startswith(models or ("\0",))], window
     )
-    lines += _lines(project, draft, read, files, window, goal, without)
+    lines += _lines(bare, draft, read, window)
+    outdated = list(_outdated(bare, draft, read, files, window, goal))
+    lines += [item if isinstance(item, str) else item.line for item in outdated]
+    bare = replace(
+        bare,
+        page=model_pages.page(folder, files, reading.declarations, models, window),
+        stale=tuple(item for item in outdated if not isinstance(item, str)),
+        lock_for=_lock_for(bare, goal, window),
+    )
     inherited = manual.inherited(reading.declarations, window)
     if inherited and bases:
         bare = replace(bare, awaits=tuple(bases))
@@ -151,123 +118,50 @@ def _own(folder: Path, read: tuple[Declaration, ...]) -> tuple[Declaration, ...]
     return tuple(item for item in read if item.file not in links)
 
 
-def _edit(
-    project: Project,
-    draft: Draft,
-    files: Sequence[str],
-    window: Window,
-    without: Collection[PythonVersion],
-) -> UpgradeTarget:
-    """Make the changes: the range first, then what follows it, but only if the range moved."""
-    first = target(project, draft.declarations, window, without=without)
-    if project.kind is Kind.MODEL:
-        return first
-    if first.floor is not None or first.remove_cap:
-        steps = list(range_steps(first, draft.declarations, window))
-        made = [draft.make(step) or not needed for step, needed in steps]
-        rest = target(project, draft.declarations, window, without=without)
-        if not all(made) or rest.floor is not None or rest.remove_cap:
-            return _stop(draft, rest)
-    elif not deciding(draft.declarations):
-        _declare(project, draft, files, window)
-    goal = target(project, draft.declarations, window, without=without)
-    if not _run_on(project, draft, goal, window):
-        return _stop(draft, goal)
-    for step in list(list_steps(project, goal, draft.declarations, floor=first.floor)):
-        draft.make(step)
-    return goal
-
-
-def _run_on(project: Project, draft: Draft, goal: UpgradeTarget, window: Window) -> bool:
-    """Move the runtimes; whether the rest may follow.
-
-    What is deployed moves as a whole, since one runtime that moves alone lets the
-    others drift; what stands beside a library (a docs build, a dev container)
-    moves place by place. What cannot move is named, each place of it.
-    """
-    changes = runtime_changes(goal, draft.declarations, window)
-    able = [change for change in changes if has_editor(change.at.file, change.at.site)]
-    draft.refuse(change for change in changes if change not in able)
-    if not project.kind.is_application:
-        for change in able:
-            draft.make(((change,),))
-        return True
-    if not able or draft.make((tuple(able),)):
-        return not changes or bool(able)
-    draft.refuse(able)
-    return False
-
-
-def _failing(
-    project: Project, window: Window, without: Collection[PythonVersion]
-) -> tuple[PythonVersion, ...]:
-    """Of a library, every supported Python that does not work; the others run on one alone."""
-    if project.kind is not Kind.LIBRARY:
-        return ()
-    return tuple(version for version in window.at(Stage.SUPPORTED) if version in without)
-
-
-def _stop(draft: Draft, rest: UpgradeTarget) -> UpgradeTarget:
-    """Give up all edits: lists that run ahead of their range would contradict it."""
-    draft.reset()
-    if not draft.refused:
-        ranges = ranges_of(draft.declarations)
-        wanted = f"begin at {rest.floor}" if rest.floor else "let in newer Pythons"
-        draft.refused += [
-            f"{item.file}:{item.line}: {item.site}: {item.raw!r} has no plain place to {wanted}"
-            for item in ranges
-        ]
-    return UpgradeTarget(single=rest.single)
-
-
-def _declare(project: Project, draft: Draft, files: Sequence[str], window: Window) -> None:
-    """Add a range where a package has none."""
-    where = manual.metadata_file(draft.folder, files)
-    if where is None or window.floor is None or project.kind is Kind.WORKSPACE:
-        return
-    if where == "pyproject.toml":
-        try:
-            changed = structure.add_range(where, draft.content(where), window.floor)
-        except UnreadableError:
-            return  # it is a problem of its own
-        if changed is not None:
-            draft.put(where, changed)
-            return
-    draft.refused.append(f"{where}: no range is declared: begin it with >={window.floor}")
-
-
 def _lines(
-    project: Project,
+    bare: ProjectPlan,
+    draft: Draft,
+    read: Sequence[Declaration],
+    window: Window,
+) -> Iterator[str]:
+    """What is left to people once the draft is made."""
+    project, changing = bare.project, bool(draft.after)
+    yield from draft.refused
+    yield from obstacles.lines(bare.failing, bare.held)
+    yield from manual.unclear(read, changing=changing)
+    yield from manual.bound(draft.declarations, window)
+    if not draft.refused:
+        without = {item.python for item in bare.held}
+        yield from manual.uncovered(project, draft.declarations, window, without)
+    moved = {
+        change.at for change in draft.changes if isinstance(change, SetFloor | RemoveCap | SetCap)
+    }
+    yield from manual.stale_comments(
+        draft.folder,
+        [item for item in read if at(item) in moved],
+    )
+
+
+def _outdated(
+    bare: ProjectPlan,
     draft: Draft,
     read: Sequence[Declaration],
     files: Sequence[str],
     window: Window,
     goal: UpgradeTarget,
-    without: Collection[PythonVersion],
-) -> Iterator[str]:
-    """What is left to people once the draft is made."""
-    changing = bool(draft.after)
-    yield from draft.refused
-    failing = _failing(project, window, without)
-    if failing:
-        listed = ", ".join(map(str, failing))
-        yield f"make it work on {listed}, which the policy asks for: see the tests' outcomes"
-    yield from manual.unclear(read, changing=changing)
-    yield from manual.bound(draft.declarations, window)
-    if not draft.refused:
-        yield from manual.uncovered(project, draft.declarations, window, without)
-    moved = {change.at for change in draft.changes if isinstance(change, SetFloor | RemoveCap)}
-    yield from manual.stale_comments(
-        draft.folder,
-        [item for item in read if at(item) in moved],
-    )
-    if project.kind is not Kind.MODEL:
-        # What is deployed is compiled for its runtime; what a library tests with, for its floor.
-        to = goal.single if project.kind.is_application else window.floor
-        left = leaving(read, window)
-        yield from manual.compiled(draft.folder, files, window, to=to, leaving=left)
-    if moved:
-        yield from manual.locks(files)
+) -> Iterator[Stale | str]:
+    """What tools have to write anew: compiled files by their Python, locks where a range moves."""
+    if bare.project.kind is Kind.MODEL:
+        return
+    to, left = _lock_for(bare, goal, window), leaving(read, window)
+    yield from locks.stale(draft.folder, files, window, to=to, leaving=left)
+    if any(isinstance(change, SetFloor | RemoveCap | SetCap) for change in draft.changes):
+        yield from locks.locks(files, to)
+
+
+def _lock_for(bare: ProjectPlan, goal: UpgradeTarget, window: Window) -> PythonVersion | None:
+    """What is deployed is compiled for its runtime; what a library tests with, for its floor."""
+    return goal.single if bare.project.kind.is_application else window.floor
 
 
 def _finish(
@@ -289,11 +183,13 @@ def _finish(
         floor = window.floor
     moved = {c.at for c in changes if isinstance(c, SetPython)}
     runtime = goal.runtime if any(p.at in moved for p in places(read) if _runs(p)) else None
-    adds = tuple(version for version in adds if version in window.wanted)
+    out = {item.python for item in bare.held}
+    adds = tuple(version for version in adds if version in window.wanted and version not in out)
     return replace(
         bare,
         changes=changes,
         contents=draft.after,
+        before=draft.before,
         rows=tuple(rows(read, draft.declarations)),
         adds=adds,
         drops=drops,

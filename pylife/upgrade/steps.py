@@ -12,6 +12,7 @@ from pylife.model import (
     PythonVersion,
     RemoveCap,
     Role,
+    SetCap,
     SetFloor,
     SetPython,
     Stage,
@@ -42,12 +43,11 @@ def range_steps(
         touched = {v for item in ranges for v in (*(item.versions or ()), *item.partial)}
         if wanted.floor is not None and touched & dropped:
             yield ((SetFloor(place.at, wanted.floor),),), needed
-        if (
-            needed
-            and wanted.remove_cap
-            and any(keeps_out(item, v) for item in ranges for v in wanted.add)
-        ):
-            yield ((RemoveCap(place.at),),), needed
+        if needed and any(keeps_out(item, v) for item in ranges for v in wanted.add):
+            if wanted.remove_cap:
+                yield ((RemoveCap(place.at),),), needed
+            elif wanted.cap is not None:
+                yield ((SetCap(place.at, wanted.cap),),), needed
 
 
 def runtime_changes(

@@ -23,7 +23,8 @@ class UpgradeTarget:
 
     `floor` is the new least Python, where the range covers dropped ones; never
     higher than the policy asks. `add` are Pythons of the window that the range
-    leaves out by its cap alone, or that a list lacks; `reach` are those that
+    leaves out by its cap alone, or that a list lacks; that cap goes, or moves up to
+    `cap`, as the policy says; `reach` are those that
     lists may name. `drop` are dropped Pythons that the range covers or a list
     names. `runtime` is what stale runtimes move to, `leaving` what these name
     now; `single` is what a place that tests on one dropped Python moves to.
@@ -33,6 +34,7 @@ class UpgradeTarget:
     add: tuple[PythonVersion, ...] = ()
     drop: tuple[PythonVersion, ...] = ()
     remove_cap: bool = False
+    cap: PythonVersion | None = None
     reach: tuple[PythonVersion, ...] = ()
     runtime: PythonVersion | None = None
     leaving: tuple[PythonVersion, ...] = ()
@@ -67,6 +69,9 @@ def target(
     # Something deployed needs its range open to the Python that it moves to, and no further.
     asked = tuple(filter(None, [runtime])) if project.kind.is_application else wanted
     capped = {version for item in ranges for version in asked if keeps_out(item, version)}
+    if window.policy.caps == "keep":
+        capped = set()  # whoever wrote it decides
+    cap = _cap(capped, window, without)
     reach = tuple(
         version
         for version in wanted
@@ -79,12 +84,26 @@ def target(
         floor=window.floor if touched & dropped else None,
         add=tuple(sorted(lacking | capped)),
         drop=tuple(sorted(named | (touched & dropped))),
-        remove_cap=bool(capped),
+        remove_cap=bool(capped) and cap is None,
+        cap=cap,
         reach=reach,
         runtime=runtime,
         leaving=tuple(sorted(leaving(declarations, window))) if runtime else (),
         single=single,
     )
+
+
+def _cap(
+    capped: Collection[PythonVersion], window: Window, without: Collection[PythonVersion]
+) -> PythonVersion | None:
+    """Where the upper bound goes that keeps `capped` out; None where it goes away.
+
+    What is known not to work stays out, as it is today.
+    """
+    if not capped:
+        return None
+    broken = [version for version in without if version > max(capped)]
+    return max(capped).next if window.policy.caps == "move" else min(broken, default=None)
 
 
 def leaving(read: Iterable[Declaration], window: Window) -> frozenset[PythonVersion]:

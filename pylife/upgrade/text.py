@@ -7,10 +7,13 @@ nothing.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pylife.model import Cell, CellStatus, PythonVersion
-from pylife.upgrade.plan import ProjectPlan
+from pylife.upgrade.markdown import cell, code, shown
+from pylife.upgrade.records import ProjectPlan
+
+__all__ = ["body", "code", "marker", "message", "modernising", "read_marker", "title"]
 
 MARKER = "pylife/proposal/1"
 
@@ -22,6 +25,8 @@ _CLOSING = (
 
 def title(plan: ProjectPlan) -> str:
     """Such as `Support Python 3.14 and 3.15; drop 3.9`."""
+    if plan.cleanup is not None:
+        return f"Remove what Python {plan.cleanup} and newer do not need"
     parts = []
     if plan.adds:
         parts.append(f"support Python {_and(plan.adds)}")
@@ -51,26 +56,23 @@ def modernising(plan: ProjectPlan) -> str:
     return f"Modernise the code for Python {python}\n\n- {plan.modernised_by}\n"
 
 
-def body(
-    plan: ProjectPlan,
-    *,
-    cells: Sequence[Cell] = (),
-    prerequisites: Iterable[tuple[str, str]] = (),
-) -> str:
+def body(plan: ProjectPlan, *, cells: Sequence[Cell] = ()) -> str:
     """The pull request's body in Markdown.
 
-    `cells` are what was run before the change; `prerequisites` the projects
-    and branches that should be merged first. The last line is a hidden marker
+    `cells` are what was run before the change. The last line is a hidden marker
     with JSON, by which the proposal is known again.
     """
     sections = [
         _why(plan),
         _table(plan),
+        _raised(plan),
+        _refreshed(plan),
         _tested(plan, cells),
+        _unsure(plan),
+        _held(plan),
         _people(plan),
         _dead(plan),
         _modernised(plan),
-        _first(prerequisites),
         _CLOSING,
         marker(plan),
     ]
@@ -104,32 +106,56 @@ def read_marker(text: str) -> dict[str, object] | None:
     return values if values.get("schema") == MARKER else None
 
 
-def code(text: str) -> str:
-    """`text` as a Markdown code span on one line."""
-    plain = re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).strip() or " "
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", plain)), default=0))
-    pad = " " if plain.startswith("`") or plain.endswith("`") else ""
-    return f"{fence}{pad}{plain}{pad}{fence}"
-
-
-def _cell(text: str) -> str:
-    """A code span for a table, where a bar would end it even there (GitHub's Markdown, 4.10)."""
-    return code(text).replace("|", "\\|")
-
-
 def _why(plan: ProjectPlan) -> str:
-    lines = [f"The policy {code(plan.policy)} asks for this:", ""]
+    says = "lets this follow" if plan.cleanup is not None else "asks for this"
+    lines = [f"The policy {code(plan.policy)} {says}:", ""]
     return "\n".join([*lines, *(f"- {reason}" for reason in plan.reasons)]) if plan.reasons else ""
 
 
 def _table(plan: ProjectPlan) -> str:
+    if not plan.rows:
+        return ""
     lines = ["## What changes", "", "| place | what | before | after |", "|---|---|---|---|"]
     for row in plan.rows:
-        before = _cell(row.before) if row.before else "nothing"
-        after = _cell(row.after) if row.after else "nothing"
-        place = _cell(f"{row.file}:{row.line}")
-        lines.append(f"| {place} | {_cell(row.site)} | {before} | {after} |")
+        before = cell(row.before) if row.before else "nothing"
+        after = cell(row.after) if row.after else "nothing"
+        place = cell(f"{row.file}:{row.line}")
+        lines.append(f"| {place} | {cell(row.site)} | {before} | {after} |")
     return "\n".join(lines)
+
+
+def _raised(plan: ProjectPlan) -> str:
+    """Why floors of requirements rise; what they become is in the table."""
+    if not plan.bumps:
+        return ""
+    lines = [f"- {code(bump.before)}: {code(bump.why)}" for bump in plan.bumps]
+    head = "These requirements rise with it, no further than the added Pythons need:"
+    return "\n".join([head, "", *lines])
+
+
+def _refreshed(plan: ProjectPlan) -> str:
+    if not plan.refreshed:
+        return ""
+    lines = [f"- {code(item.file)}, by {code(item.by)}" for item in plan.refreshed]
+    return "\n".join(["Made anew, with the pins that still hold:", "", *lines])
+
+
+def _unsure(plan: ProjectPlan) -> str:
+    if not plan.unsure:
+        return ""
+    return "\n".join(["## Not known", "", *(f"- {code(line)}" for line in plan.unsure)])
+
+
+def _held(plan: ProjectPlan) -> str:
+    """The Pythons that the policy has and this change leaves out, with what is in the way."""
+    if not plan.held:
+        return ""
+    lines = [f"- {item.python} ({item.kind}){_words(item.words)}" for item in plan.held]
+    return "\n".join(["## Left out for now", "", *dict.fromkeys(lines)])
+
+
+def _words(words: str) -> str:
+    return f": {code(words)}" if words else ""
 
 
 def _tested(plan: ProjectPlan, cells: Sequence[Cell]) -> str:
@@ -137,27 +163,27 @@ def _tested(plan: ProjectPlan, cells: Sequence[Cell]) -> str:
     if cells:
         lines += ["The tests were run on the tree as it is, before this change:", ""]
         lines += ["| Python | session | outcome |", "|---|---|---|"]
-        ordered = sorted(cells, key=lambda cell: (cell.python, cell.session))
+        ordered = sorted(cells, key=lambda item: (item.python, item.session))
         lines += [
-            f"| {cell.python} | {_cell(cell.session)} | {_outcome(cell)} |" for cell in ordered
+            f"| {item.python} | {cell(item.session)} | {_outcome(item)} |" for item in ordered
         ]
     else:
         lines.append("Nothing: no test was run.")
     asked = {*plan.adds, *filter(None, [plan.runtime, plan.floor])}
-    shown = {cell.python for cell in cells if cell.status is not CellStatus.NOT_RUN}
-    missing = sorted(asked - shown)
+    ran = {item.python for item in cells if item.status is not CellStatus.NOT_RUN}
+    missing = sorted(asked - ran)
     if missing and cells:
         lines += ["", f"Not tested: {_and(missing)}."]
     return "\n".join(lines)
 
 
-def _outcome(cell: Cell) -> str:
+def _outcome(ran: Cell) -> str:
     """Anything but a pass says why, and a pass how many tests it stands on."""
-    if cell.status is CellStatus.PASSED:
-        passed = cell.counts.get("passed")
+    if ran.status is CellStatus.PASSED:
+        passed = ran.counts.get("passed")
         return "passed" + (f" ({passed} tests)" if passed else "")
-    said = "not tested" if cell.status is CellStatus.NOT_RUN else cell.status.value
-    return f"**{said}**" + (f": {_cell(cell.reason)}" if cell.reason else "")
+    said = "not tested" if ran.status is CellStatus.NOT_RUN else ran.status.value
+    return f"**{said}**" + (f": {cell(ran.reason)}" if ran.reason else "")
 
 
 def _people(plan: ProjectPlan) -> str:
@@ -179,6 +205,9 @@ def _dead(plan: ProjectPlan) -> str:
     lines = [f"- {code(line)}" for line in plan.dead[:_SHOWN]]
     if len(plan.dead) > _SHOWN:
         lines.append(f"- and {len(plan.dead) - _SHOWN} more")
+    if plan.cleanup is not None:
+        head = f"Nothing on {plan.cleanup} and newer needs these; what is left, a person removes:"
+        return "\n".join(["## What is dead", "", head, "", *lines])
     head = f"Once the floor is {plan.floor}, nothing needs these; this change leaves them:"
     return "\n".join(["## Dead afterwards", "", head, "", *lines, *_dead_edit(plan)])
 
@@ -188,18 +217,14 @@ def _dead_edit(plan: ProjectPlan) -> list[str]:
     lines = plan.dead_diff.rstrip("\n").split("\n") if plan.dead_diff else []
     if not lines:
         return []
-    shown = lines[:_SHOWN_EDIT]
-    more = [f"and {len(lines) - len(shown)} more lines"] if len(lines) > len(shown) else []
+    listed = lines[:_SHOWN_EDIT]
+    more = [f"and {len(lines) - len(listed)} more lines"] if len(lines) > len(listed) else []
     ticks = max((len(run) for run in re.findall("`+", plan.dead_diff)), default=0)
     fence = "`" * max(3, ticks + 1)
     command = code("pylife check --select SRC606 --fix --unsafe-fixes")
-    head = f"Once this is merged, {command} makes this edit; run the tests then:"
-    return ["", head, "", f"{fence}diff", *map(_plain, shown), fence, *more]
-
-
-def _plain(line: str) -> str:
-    """A line of a diff without what would end it or drive who reads it."""
-    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)
+    who = "a proposal of its own" if plan.follow_up else command
+    head = f"Once this is merged, {who} makes this edit; run the tests then:"
+    return ["", head, "", f"{fence}diff", *map(shown, listed), fence, *more]
 
 
 def _modernised(plan: ProjectPlan) -> str:
@@ -212,11 +237,6 @@ def _modernised(plan: ProjectPlan) -> str:
         said = [f"{code(plan.modernised_by)} changes nothing."]
     lines = [*(said if plan.modernised_by else []), *(f"- {code(line)}" for line in plan.remarks)]
     return "\n".join(["## Modernised", "", *lines])
-
-
-def _first(prerequisites: Iterable[tuple[str, str]]) -> str:
-    lines = [f"- {code(project)}: {code(branch)}" for project, branch in sorted(prerequisites)]
-    return "\n".join(["## Merge first", "", *lines]) if lines else ""
 
 
 def _and(versions: Sequence[PythonVersion]) -> str:

@@ -1,7 +1,8 @@
 """Waves: the layers of the internal dependency graph, in which an upgrade moves.
 
 A project comes after everything that it requires; projects that require each
-other in a circle move together.
+other in a circle move together. What that means for a campaign, which also drops
+Pythons, is in `pylife.upgrade.order`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +16,17 @@ def waves(requires: Mapping[str, Sequence[str]]) -> dict[str, int]:
     no key (third-party packages) count for nothing. The order of keys and
     values does not matter.
     """
-    inner = {name: sorted(set(requires[name]) & requires.keys()) for name in sorted(requires)}
-    circle_of = {name: circle for circle in _circles(inner) for name in circle}
+    return layers(_inner(requires))
+
+
+def cycles(requires: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """The circles of projects that require each other, each sorted, in order."""
+    return sorted(circle for circle in _circles(_inner(requires)) if len(circle) > 1)
+
+
+def layers(inner: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """As `waves`, of a graph that names none but its own keys, sorted."""
+    circle_of = components(inner)
     below: dict[tuple[str, ...], set[tuple[str, ...]]] = {
         circle: set() for circle in circle_of.values()
     }
@@ -29,10 +39,14 @@ def waves(requires: Mapping[str, Sequence[str]]) -> dict[str, int]:
     return {name: wave[circle_of[name]] for name in inner}
 
 
-def cycles(requires: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
-    """The circles of projects that require each other, each sorted, in order."""
-    inner = {name: sorted(set(requires[name]) & requires.keys()) for name in sorted(requires)}
-    return sorted(circle for circle in _circles(inner) if len(circle) > 1)
+def components(inner: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The circle that each name of `inner` is in, sorted: of most, themselves alone."""
+    return {name: circle for circle in _circles(inner) for name in circle}
+
+
+def _inner(requires: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """`requires` without strangers, sorted."""
+    return {name: sorted(set(requires[name]) & requires.keys()) for name in sorted(requires)}
 
 
 def _circles(graph: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:

@@ -8,12 +8,13 @@ from pylife import declarations
 from pylife.declarations.authority import supports
 from pylife.errors import UnreadableError
 from pylife.fleet import Fleet
-from pylife.model import Change, Finding
+from pylife.model import Change, Finding, Kind
 from pylife.rules import src606
 from pylife.source.facts import SourceFacts
 from pylife.syntax import text
 from pylife.upgrade.diff import unified
-from pylife.upgrade.plan import ProjectPlan
+from pylife.upgrade.records import ProjectPlan
+from pylife.upgrade.summary import covered
 from pylife.workflow.fix import again
 from pylife.workflow.inventory import dead_after
 from pylife.workflow.read import Read, judged
@@ -32,11 +33,11 @@ class Dead(NamedTuple):
 def with_source(
     fleet: Fleet, reads: Sequence[Read], plans: Sequence[ProjectPlan], look: Look | None
 ) -> list[Read]:
-    """The reads, those whose floor rises with their source: where it was not scanned, it is."""
+    """The reads, those of whom something is asked with their source: if not scanned, it is now."""
     lacking = {
         read.member.project.path
         for read, plan in zip(reads, plans, strict=True)
-        if plan.floor is not None and read.source is None
+        if _asks(read, plan) and read.source is None
     }
     if look is None or not lacking:
         return list(reads)
@@ -48,12 +49,55 @@ def with_source(
     ]
 
 
+def _asks(read: Read, plan: ProjectPlan) -> bool:
+    """Whether the source matters: something is asked of it, or what is dead is to be removed."""
+    return bool(plan.floor or plan.adds or plan.runtime) or _may_follow(read, plan)
+
+
+def _may_follow(read: Read, plan: ProjectPlan) -> bool:
+    """Whether what is dead is proposed by itself: there is nothing else to do."""
+    return (
+        read.window.policy.follow_up
+        and read.is_there
+        and plan.empty
+        and not plan.failing
+        and not plan.idle
+        and plan.project.kind is not Kind.MODEL
+    )
+
+
+def follow_up(read: Read, plan: ProjectPlan) -> ProjectPlan:
+    """Where the policy wants that and nothing else is to do: a plan that removes what is dead.
+
+    It is made of what is declared today, so it comes once the floor is on the default branch. It
+    has a branch of its own; where nothing can be removed surely, the plan stays what it is.
+    """
+    floor = min(covered(read.declarations), default=None)
+    if floor is None or not _may_follow(read, plan):
+        return plan
+    found = _findings(read, plan)
+    before, after = _edited(read, plan, found)
+    if not after:
+        return plan
+    return replace(
+        plan,
+        branch=f"{plan.branch}-cleanup",
+        cleanup=floor,
+        contents=after,
+        before=before,
+        diff=unified(before, after),
+        dead=tuple(f"{item.file}:{item.line}: {item.message}" for item in found),
+        reasons=(f"nothing needs this on {floor} and newer, which the project declares",),
+    )
+
+
 def with_dead(read: Read, plan: ProjectPlan) -> ProjectPlan:
     """The plan with what is dead once it is carried out, judged by what is declared then."""
     if plan.floor is None:
         return plan
     found = dead(read, plan)
-    return replace(plan, dead=found.lines, dead_diff=found.diff)
+    follow = read.window.policy.follow_up and bool(found.diff)
+    return replace(plan, dead=found.lines, dead_diff=found.diff, follow_up=follow)
 
 
 def dead(read: Read, plan: ProjectPlan) -> Dead:
@@ -92,12 +136,19 @@ def _findings(read: Read, plan: ProjectPlan) -> list[Finding]:
 
 
 def _edit(read: Read, plan: ProjectPlan, found: Sequence[Finding]) -> str:
+    return unified(*_edited(read, plan, found))
+
+
+def _edited(
+    read: Read, plan: ProjectPlan, found: Sequence[Finding]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files that change, as they are with the plan and without what is dead."""
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     for change in dict.fromkeys(change for item in found for change in item.changes):
         _make(read, plan, change, before, after)
-    changed = {path: data for path, data in after.items() if data != before[path]}
-    return unified({path: before[path] for path in changed}, changed)
+    changed = {path: data for path, data in sorted(after.items()) if data != before[path]}
+    return {path: before[path] for path in changed}, changed
 
 
 def _make(

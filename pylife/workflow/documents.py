@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pylife import calendar, declarations, rules
+from pylife import calendar, declarations, platforms, rules
 from pylife.calendar import Calendar, Release
 from pylife.declarations.authority import supports
 from pylife.errors import StateError
@@ -13,6 +13,7 @@ from pylife.formats.json import finding
 from pylife.formats.json import suppression as suppression_document
 from pylife.model import Finding, Role, Severity, Waiver
 from pylife.policy import Window
+from pylife.policy import words as policy_words
 from pylife.rules.base import WaiverUse
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
@@ -64,6 +65,7 @@ def read_document(scan: Scan) -> dict[str, Any]:
         "tool": TOOL,
         "fleet": {"name": scan.fleet.name, "projects": len(members)},
         "calendar": _calendar(scan),
+        "data": {"platforms": platforms.load().snapshot.isoformat()},
         "policies": {name: _policy(window) for name, window in sorted(scan.windows.items())},
         "projects": [
             {
@@ -221,6 +223,8 @@ def _policy(window: Window) -> dict[str, Any]:
         "title": window.policy.title,
         "description": window.policy.description,
         "source": window.policy.source,
+        "digest": policy_words.digest(window.policy),
+        "words": list(policy_words.sentences(window.policy)),
         "pythons": {str(version): stage_document(info) for version, info in window.stages.items()},
     }
 

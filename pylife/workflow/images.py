@@ -1,7 +1,5 @@
 """What the fleet knows of container images: what `pylife.toml` says, and what members build."""
 
-from functools import cache
-
 from pylife import declarations
 from pylife.declarations import Around, KnownImage
 from pylife.declarations.registry import claims
@@ -17,18 +15,21 @@ class Images:
         self._fleet = fleet
         self._bases: dict[str, set[str]] = {}
         self._open: set[str] = set()
-        self.around = cache(self._around)
-        self._built = cache(self._read_built)
+        self._arounds: dict[str, Around] = {}
+        self._images: dict[str, KnownImage] = {}
 
     def bases(self, member: Member) -> tuple[str, ...]:
         """The members that build an image which `member`, as it was read, is based on; sorted."""
         return tuple(sorted(self._bases.get(member.project.path, ())))
 
-    def _around(self, member: Member) -> Around:
-        """What the files of `member` may depend on."""
-        return declarations.around(
-            member.folder or member.root, lambda reference: self._known(member, reference)
-        )
+    def around(self, member: Member) -> Around:
+        """What the files of `member` may depend on; the same each time."""
+        path = member.project.path
+        if path not in self._arounds:
+            self._arounds[path] = declarations.around(
+                member.folder or member.root, lambda reference: self._known(member, reference)
+            )
+        return self._arounds[path]
 
     def _known(self, member: Member, reference: str) -> KnownImage | None:
         for other in self._fleet.members:
@@ -42,6 +43,12 @@ class Images:
         known = f"pylife.toml [images], from {image.source} of {image.date}"
         until = f"; maintained until {image.end_of_life}" if image.end_of_life else ""
         return KnownImage(versions=image.pythons, note=known + until)
+
+    def _built(self, member: Member) -> KnownImage:
+        path = member.project.path
+        if path not in self._images:
+            self._images[path] = self._read_built(member)
+        return self._images[path]
 
     def _read_built(self, member: Member) -> KnownImage:
         """The Python of the image that `member` builds, as its Dockerfiles say."""

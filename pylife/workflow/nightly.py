@@ -13,18 +13,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from pylife import evidence, matrix, upgrade
+from pylife import evidence, matrix
 from pylife.dependencies.stored import Stored
 from pylife.errors import StateError
 from pylife.fleet import Fleet
-from pylife.forges.local import LocalForge
 from pylife.matrix import capacity
-from pylife.model import PythonVersion
-from pylife.workflow import bundle, documents, propose, publish, run
+from pylife.workflow import bundle, campaign, documents, forge, proof, publish, run, upgrading
+from pylife.workflow.elsewhere import Cluster
 from pylife.workflow.facts import SCHEMA
+from pylife.workflow.means import Means
 from pylife.workflow.read import Recalled, Scan, scan, with_dependencies
 from pylife.workflow.source_facts import Look
 from pylife.workflow.state import locked
+from pylife.workflow.wanted import EVERYTHING, Wanted
 
 
 class Step(StrEnum):
@@ -54,7 +55,7 @@ class Watcher(Protocol):
 class Job:
     """What is to be done: `roots` are the fleets' folders, `state` where results go.
 
-    `only` are the steps to do, `pythons` narrows the matrix (all where empty),
+    `only` are the steps to do, `wanted` narrows the matrix,
     `jobs` is how many cells run at a time; 0 is what cores and free memory allow.
     """
 
@@ -64,15 +65,22 @@ class Job:
     policy_name: str | None = None
     fetch: bool = True
     jobs: int = 1
-    pythons: Sequence[PythonVersion] = ()
+    wanted: Wanted = EVERYTHING
     site: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    """What may say where packages come from; nothing else is taken from it."""
+    """What may say where packages come from, and has the forge's credentials; nothing else is
+    taken from it."""
     now: dt.datetime | None = None
     """The present instant; the beginning of the day `as_of` unless given."""
     store: str | None = field(default=None, repr=False)
     """Where the evidence is: a file, a folder or a URL, which may have a password; in `state`
     unless given."""
+    forge: str | None = None
+    """Where proposals go, `local` or `github`; where pylife.toml says, unless given."""
+    prove: bool = False
+    """Whether the trees are tested as upgrades will make them, and proposed by what that shows."""
+    cluster: Cluster | None = None
+    """Where cells are run; on this machine unless given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +130,7 @@ def nightly(
             match step:
                 case Step.READ:
                     _save(job, step, documents.read_document(scanned()))
+                    publish.keep_calendar(job.state / "results", publish.calendar_of(scanned()))
                     _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
                 case Step.RESOLVE:
                     _save(job, step, _resolved(job, scanned(), watcher))
@@ -130,17 +139,21 @@ def nightly(
                         _save(job, Step.READ, documents.read_document(judged))
                     _write(job, _facts(job), bundle.document(scanned(), _told(job, scanned())))
                 case Step.RUN:
+                    known = _proofs(job)
                     document = run.run(
-                        scanned(), state=job.state, jobs=job.jobs, only=job.pythons,
+                        scanned(), state=job.state, jobs=job.jobs, wanted=job.wanted,
                         progress=watcher.cell, stop=stop, where=job.store,
+                        cluster=job.cluster,
                     )  # fmt: skip
+                    document[upgrading.PROOFS] = known
                     _save(job, step, document)
+                    if job.prove:
+                        document[upgrading.PROOFS] = _proven(
+                            job, scanned(), document, watcher, stop
+                        )
+                        _save(job, step, document)
                 case Step.PROPOSE:
-                    cells = propose.evidence(scanned(), _load(job, Step.RUN), job.state)
-                    proposals = propose.propose(
-                        scanned(), LocalForge(job.state), cells=cells, look=Look(job.state).of
-                    )
-                    _save(job, step, upgrade.to_document(proposals, job.as_of))
+                    _save(job, step, _proposed(job, scanned()))
                 case Step.PUBLISH:
                     page = _publish(job)
         if Step.RUN in steps:
@@ -149,6 +162,50 @@ def nightly(
             read=_load(job, Step.READ), resolve=_load(job, Step.RESOLVE),
             run=_load(job, Step.RUN), propose=_load(job, Step.PROPOSE), page=page,
         )  # fmt: skip
+
+
+def _upgrading(job: Job, scanned: Scan, document: Mapping[str, Any] | None) -> upgrading.Upgrading:
+    midnight = dt.datetime.combine(job.as_of, dt.time(), dt.UTC)
+    means = Means(
+        state=job.state, environment=job.environment, now=job.now or midnight, as_of=job.as_of,
+        offline=not job.fetch, jobs=job.jobs or capacity.jobs(), policy_name=job.policy_name,
+    )  # fmt: skip
+    return upgrading.Upgrading(
+        scan=scanned, state=job.state, run=document, look=Look(job.state).of, more=means.options()
+    )
+
+
+def _proven(
+    job: Job, scanned: Scan, document: Mapping[str, Any], watcher: Watcher,
+    stop: threading.Event | None,
+) -> dict[str, Any]:  # fmt: skip
+    """What the tests of the upgraded trees come to; `document` has those that are known."""
+    what = _upgrading(job, scanned, document)
+    setting = proof.Setting(
+        state=job.state, jobs=job.jobs, wanted=job.wanted, where=job.store,
+        progress=watcher.cell, stop=stop,
+    )  # fmt: skip
+    server = (job.forge or forge.named(scanned)) != "local"
+    return upgrading.prove(what, what.prepared(server=server), setting)
+
+
+def _proofs(job: Job) -> dict[str, Any]:
+    """The proofs of earlier nights: each is of one very change, whatever the day."""
+    before = documents.open_document(_path(job, Step.RUN), _SCHEMAS[Step.RUN])
+    return dict((before or {}).get(upgrading.PROOFS, {}))
+
+
+def _proposed(job: Job, scanned: Scan) -> dict[str, Any]:
+    """What became of each project's proposal."""
+    midnight = dt.datetime.combine(job.as_of, dt.time(), dt.UTC)
+    chosen = forge.choose(scanned, job.state, job.forge, job.environment)
+    done = upgrading.run(
+        _upgrading(job, scanned, _load(job, Step.RUN)),
+        chosen,
+        campaign.Wish(as_of=job.as_of, now=job.now or midnight),
+        unproven=not job.prove,
+    )
+    return done.document(job.as_of, chosen.name)
 
 
 def _resolved(job: Job, scanned: Scan, watcher: Watcher) -> dict[str, Any]:
@@ -209,6 +266,7 @@ def _publish(job: Job) -> Path:
         logs=job.state,
         facts=_todays(job, documents.open_document(_facts(job), SCHEMA)),
         nights=publish.nights(where, job.as_of),
+        calendar=publish.kept_calendar(job.state / "results", job.as_of.isoformat()),
     )  # fmt: skip
     publish.remember(where, read, run, propose, resolve)
     return page

@@ -26,8 +26,10 @@ from pylife.model import (
     PythonVersion,
     RemoveCap,
     RemoveRequirement,
+    SetCap,
     SetFloor,
     SetPython,
+    SetRequirement,
     TakeBranch,
     Target,
 )
@@ -130,6 +132,8 @@ def _title(change: Change) -> str:
     match change:
         case SetFloor(version=version):
             return f"floor {version}"
+        case SetCap(version=version):
+            return f"cap {version}"
         case RemoveCap():
             return "no cap"
         case AddPython(version=version):
@@ -138,6 +142,8 @@ def _title(change: Change) -> str:
             return f"drop {version}"
         case SetPython(version=version):
             return f"set {version}"
+        case SetRequirement(raw=raw, to=to):
+            return f"{raw} becomes {', '.join(to)}"
         case RemoveRequirement(raw=raw):
             return f"without {raw}"
         case TakeBranch() | DropFallback():

@@ -19,6 +19,7 @@ CELL = Cell(
     counts={"skipped": 1, "passed": 3},
     failure="E   it failed\nwith two lines",
     hints=("ünïcode was removed in 3.0: use text",),
+    resolved="deps",
 )
 
 

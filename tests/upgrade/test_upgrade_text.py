@@ -59,14 +59,13 @@ def test_the_body_says_what_why_and_on_what_evidence(made: ProjectPlan) -> None:
         cell("3.15", status=blocked, reason="no numpy"),
         cell("3.12", status=CellStatus.NOT_RUN, reason="no interpreter"),
     ]
-    body = text.body(made, cells=cells, prerequisites=[("core", "pylife/x")])
+    body = text.body(made, cells=cells)
     assert "- 3.9 is dropped since 2026-01-31: end of life + P3M, to the month end" in body
     assert "| `pyproject.toml:4` | `requires-python` | `>=3.9` | `>=3.10` |" in body
     assert "| 3.14 | `tests` | passed (7 tests) |" in body
     assert "| 3.15 | `tests` | **blocked**: `no numpy` |" in body
     assert "| 3.12 | `tests` | **not tested**: `no interpreter` |" in body
     assert "Not tested: 3.10, 3.11 and 3.12." in body
-    assert "- `core`: `pylife/x`" in body
     marker = text.read_marker(body)
     assert marker is not None
     assert marker["project"] == "demo"
@@ -86,7 +85,7 @@ def test_hostile_names_are_neutral(tmp_path: Path) -> None:
     made = plan_of(write(tmp_path, FILES), name=HOSTILE, kind=Kind.LIBRARY)
     made = replace(made, policy=HOSTILE, needs_person=(HOSTILE,))
     cells = [cell("3.14", status=CellStatus.FAILED, reason=HOSTILE)._replace(session=HOSTILE)]
-    body = text.body(made, cells=cells, prerequisites=[(HOSTILE, "pylife/x")])
+    body = text.body(made, cells=cells)
     marker = text.read_marker(body)
     assert marker is not None
     assert marker["project"] == HOSTILE

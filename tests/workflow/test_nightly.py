@@ -42,7 +42,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_designed_case_has_its_status(platform: Path) -> None:
     statuses = {cell["project"]: cell["status"] for cell in load(platform, "run")["cells"]}
     assert statuses == {
-        "churn-model": "not-run",
+        "churn-model": "passed" if MINOR < 12 else "blocked",  # its numpy has no wheels
         "nw-client": "passed",
         "nw-config": "passed",
         "nw-core": "passed",

@@ -56,6 +56,15 @@ def refresh(
     return {**document(results, when), "error": None}
 
 
+def _brief(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the sets that were chosen: only the matrix of the same state folder needs them."""
+    pythons = {
+        python: {name: value for name, value in one.items() if name != "sets"}
+        for python, one in document["pythons"].items()
+    }
+    return {**document, "pythons": pythons}
+
+
 def published(scan: Scan, state: Path) -> dict[str, Any] | None:
     """What was last said of the members, by their names; None where nothing ever was."""
     places = {
@@ -63,5 +72,5 @@ def published(scan: Scan, state: Path) -> dict[str, Any] | None:
         for read in scan.reads
         if read.member.folder is not None
     }
-    found = {places[path]: document for path, document in said(state, places).items()}
+    found = {places[path]: _brief(document) for path, document in said(state, places).items()}
     return dict(sorted(found.items())) or None

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pylife.dependencies.records import Blocker, Dated, Flag, Judged
+from pylife.dependencies.records import Blocker, Dated, Flag, Judged, Verdict
+from pylife.workflow.dependencies.asking import Question
 from pylife.workflow.dependencies.document import worst, written
 from pylife.workflow.dependencies.inputs.lines import parts
 from pylife.workflow.dependencies.inputs.records import Line
@@ -41,7 +42,10 @@ def remembered_document(result: ProjectVerdicts, now: dt.datetime) -> dict[str, 
         if by_platform:
             counting = worst([judged for _, judged in by_platform])
             platform = next(name for name, judged in by_platform if judged is counting)
-            pythons[str(python)] = _verdict(counting, platform, plain.question.lines)
+            pythons[str(python)] = {
+                **_verdict(counting, platform, plain.question.lines),
+                "sets": _sets(by_platform, plain.question),
+            }
     return {
         "name": result.member.project.name,
         "requires": result.requires,
@@ -49,6 +53,18 @@ def remembered_document(result: ProjectVerdicts, now: dt.datetime) -> dict[str, 
         "index_date": min(dates, default=None),
         "resolver": " and ".join(resolvers),
         "pythons": pythons,
+    }
+
+
+def _sets(
+    by_platform: Iterable[tuple[str, Judged]], question: Question
+) -> dict[str, dict[str, str]]:
+    """By platform what was chosen, of whatever installs, without the fleet's own libraries."""
+    own = {one.name for one in question.libraries}
+    return {
+        name: {pick.package: pick.version for pick in judged.picks if pick.package not in own}
+        for name, judged in by_platform
+        if judged.verdict in {Verdict.INSTALLS, Verdict.SDIST_ONLY}
     }
 
 

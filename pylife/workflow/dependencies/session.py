@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pylife.dependencies.records import Verdict
-from pylife.errors import NothingCheckedError
+from pylife.errors import NothingCheckedError, UsageError
 from pylife.fleet import Fleet, load_all
 from pylife.workflow.dependencies import requirement
 from pylife.workflow.dependencies.asking import Around
@@ -77,7 +77,7 @@ def of_fleet(fleet: Fleet, wish: Wish) -> tuple[ProjectVerdicts, ...]:
             environment=wish.environment,
             offline=wish.offline,
             refresh=wish.refresh,
-            build=wish.build,
+            build=wish.build and _may_build(fleet, wish.environment),
             jobs=wish.jobs,
             now=wish.now,
         ) as engine,
@@ -99,6 +99,21 @@ def of_fleet(fleet: Fleet, wish: Wish) -> tuple[ProjectVerdicts, ...]:
             told = remembered(results, wish.state, wish.now)
             store.say(worth(told, said(wish.state, told)))
     return results
+
+
+def _may_build(fleet: Fleet, environment: Mapping[str, str]) -> bool:
+    """Whether sources may be built to learn what they require, which runs other people's code.
+
+    Not where that could read a forge's token: then it is not known what they require.
+    """
+    from pylife.matrix import guard, secrets
+
+    folders = [member.folder for member in fleet.members if member.folder is not None]
+    try:
+        guard.require(environment, folders, kinds=(secrets.Kind.FORGE,))
+    except UsageError:
+        return False
+    return True
 
 
 def worth(

@@ -41,7 +41,7 @@ def look(
     wheels that stand for the fleet's own libraries are written.
     """
     known, libraries = asking.libraries_of(
-        owned, lambda member: _planned(windows(member)) if asked.planned else None
+        owned, lambda member: planned(windows(member)) if asked.planned else None
     )
     by_path = {item.member.project.path: item for item in owned}
     questions = {
@@ -142,7 +142,7 @@ def _questions(
     return tuple(found)
 
 
-def _planned(window: Window) -> str:
+def planned(window: Window) -> str:
     """The range that a policy asks for: from the oldest Python that it has, without a cap."""
     floor = window.floor
     return f">={floor}" if floor is not None else ""
