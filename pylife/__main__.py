@@ -12,7 +12,7 @@ def main() -> int:
     # through what is left of them when the process ends costs it a fifth.
     gc.set_threshold(200_000)
     atexit.register(gc.freeze)
-    if sys.argv[1:2] in (["nightly"], ["matrix"], ["deps"]):
+    if sys.argv[1:2] in (["nightly"], ["matrix"], ["deps"], ["upgrade"]):
         from pylife.cli import private
 
         private.begin(sys.argv[1:])

@@ -26,7 +26,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 )
 LEVEL = {name: level for level, floor in enumerate(FLOORS) for name in floor}
 HTTP = {
-    "http",
+    "http.client",
     "urllib.request",
     "requests",
     "httpx",

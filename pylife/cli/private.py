@@ -68,6 +68,8 @@ def runs_projects(arguments: Sequence[str]) -> bool:
         return "--no-build" not in arguments
     if words[:1] == ["matrix"]:
         return words[1:2] in (["run"], ["list"])
+    if words[:2] == ["upgrade", "prove"]:
+        return True
     if words[:1] != ["nightly"]:
         return False
     steps = _only(arguments)

@@ -247,7 +247,7 @@ def _from_url(
             continue
         tree = discover(folder)
         for found in tree.projects:
-            member = _member(folder, found, prefix=label)._replace(branch=branch)
+            member = _member(folder, found, prefix=label, name=name)._replace(branch=branch)
             if branch and len(branches) > 1:
                 project = member.project._replace(name=f"{member.project.name}@{branch}")
                 member = member._replace(project=project)
@@ -274,14 +274,16 @@ def _from_listing(
         yield member, tree
 
 
-def _member(root: Path, found: Found, prefix: str = ".") -> Member:
+def _member(root: Path, found: Found, prefix: str = ".", name: str = "") -> Member:
+    """What was found below `root`; `name` is what the root is called, if not as its folder."""
     folder = root / found.path
     path = (
         found.path if prefix == "." else prefix if found.path == "." else f"{prefix}/{found.path}"
     )
-    name = identity.name(folder, found.files)
-    project = Project(name=name or folder.resolve().name, path=path, kind=found.kind)
-    return Member(project=project, folder=folder, files=found.files, named=name is not None)
+    said = identity.name(folder, found.files)
+    called = name if name and found.path == "." else folder.resolve().name
+    project = Project(name=said or called, path=path, kind=found.kind)
+    return Member(project=project, folder=folder, files=found.files, named=said is not None)
 
 
 def _apply(entry: dict[str, Any], member: Member) -> Member:

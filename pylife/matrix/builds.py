@@ -6,9 +6,10 @@ from pathlib import Path
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from pylife.matrix import generated, process, tools
+from pylife.matrix import generated, tools
 from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.matrix.context import Context
+from pylife.model import PythonVersion
 
 _SECONDS = 900.0
 _ANY = "any"
@@ -29,10 +30,9 @@ def build(project: MatrixProject, digest: str, interpreter: Interpreter, context
 
     A pure wheel, once built with any Python, is the same for all.
     """
+    if (there := kept(context.state, digest, interpreter.version)) is not None:
+        return Built(wheel=there)
     house = context.state / "wheelhouse" / digest
-    kept = [*house.glob(f"{_ANY}/*.whl"), *house.glob(f"{interpreter.version}/*.whl")]
-    if kept:
-        return Built(wheel=min(kept))
     if not generated.is_installable(project.folder):
         return Built(reason="it is no installable project")
     try:
@@ -41,21 +41,27 @@ def build(project: MatrixProject, digest: str, interpreter: Interpreter, context
         return Built(reason=f"its wheel cannot be built here: {error.strerror}")
 
 
+def kept(state: Path, digest: str, python: PythonVersion) -> Path | None:
+    """The wheel of the source `digest` for `python` that an earlier run left, if there is one."""
+    house = state / "wheelhouse" / digest
+    return min([*house.glob(f"{_ANY}/*.whl"), *house.glob(f"{python}/*.whl")], default=None)
+
+
 def _build(
     project: MatrixProject, interpreter: Interpreter, house: Path, context: Context
 ) -> Built:
     with context.work(f"{project.name}-wheel") as folder:
         tree = context.copy(project, folder)
         log = folder / "build.log"
-        ended = process.run(
+        ended = context.execute(
+            project,
             [tools.uv(), "build", "--wheel", "--no-create-gitignore", "--python",
              str(interpreter.path), "--out-dir", str(folder / "out"), str(tree)],
+            folder=folder,
             cwd=tree,
             env=context.cleaned(project, folder, interpreter),
             log=log,
             timeout=_SECONDS,
-            stop=context.stop,
-            mark=context.mark(folder),
         )  # fmt: skip
         wheels = sorted((folder / "out").glob("*.whl"))
         if ended.code != 0 or not wheels:

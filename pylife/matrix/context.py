@@ -5,14 +5,24 @@ import os
 import stat
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pylife.errors import StateError
-from pylife.matrix import environment, tree, workfolder
+from pylife.matrix import (
+    environment,
+    process,
+    redact,
+    sandbox,
+    secrets,
+    tree,
+    visible,
+    workfolder,
+)  # fmt: skip
 from pylife.matrix.base import Interpreter, MatrixProject
+from pylife.matrix.isolation import Cache
 from pylife.model import PythonVersion
 
 
@@ -26,6 +36,15 @@ class Context:
     stop: threading.Event = field(default_factory=threading.Event)
     digests: dict[Path, str] = field(default_factory=dict)
     """Of the source trees that were read, by folder."""
+    absent: Mapping[PythonVersion, str] = field(default_factory=dict)
+    """Of Pythons that could not be had, though they were asked for: why."""
+    cache: Path | None = None
+    """Where programs keep what they may use again; in `state` unless given."""
+
+    def missing(self, python: PythonVersion) -> str:
+        """Why there is no interpreter of that version."""
+        reason = f"no Python {python} was found on this machine"
+        return f"{reason}, {self.absent[python]}" if python in self.absent else reason
 
     @property
     def logs(self) -> Path:
@@ -42,7 +61,7 @@ class Context:
     def work(self, name: str) -> Iterator[Path]:
         """A new folder to work in, gone afterwards."""
         parent = workshop(self.state)
-        _make_private(parent)
+        make_private(parent)
         with workfolder.made(parent, name) as folder:
             yield folder
 
@@ -83,11 +102,71 @@ class Context:
         return environment.cleaned(
             self.environment,
             home=home,
-            cache=self.state / "cache" / "uv",
+            cache=self.packages(project),
             interpreters=tuple(self.interpreters.values()),
             first=first,
             also=project.preset.environment,
+            grant=project.preset.isolation.grant,
         )
+
+    def packages(self, project: MatrixProject) -> Path:
+        """What uv keeps for a project: its own, unless the preset lets all share one."""
+        named = self.environment.get("UV_CACHE_DIR")
+        whole = Path(named) if named else (self.cache or self.state / "cache") / "uv"
+        shared = project.preset.isolation.cache is Cache.SHARED
+        return whole if shared else whole / "projects" / project.name
+
+    @property
+    def hidden(self) -> redact.Redactor:
+        """What takes this process's credentials out of what is kept."""
+        return redact.of(secrets.values(self.environment))
+
+    def execute(
+        self,
+        project: MatrixProject,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        timeout: float,
+        header: str = "",
+        append: bool = False,
+    ) -> process.Ended:
+        """Run a program of `project` that works in `folder`, as the preset isolates it.
+
+        All that executes projects' code goes through here. Raises OSError as
+        `process.run`, ToolError where the wrapper is not here.
+        """
+        cache = self.packages(project)
+        cache.mkdir(parents=True, exist_ok=True)
+        isolation = project.preset.isolation
+        wrapped = sandbox.wrap(
+            isolation,
+            command,
+            env,
+            lambda: sandbox.Places(
+                folder, cache,
+                visible.paths(self.interpreters.values(), env, self.state, self.environment),
+            ),
+            cwd,
+        )  # fmt: skip
+        try:
+            return process.run(
+                wrapped.command,
+                cwd=cwd,
+                env=wrapped.environment,
+                log=log,
+                timeout=timeout,
+                stop=self.stop,
+                header=header,
+                mark=self.mark(folder),
+                append=append,
+                hide=self.hidden,
+            )
+        finally:
+            sandbox.finish(wrapped)
 
 
 def workshop(state: Path) -> Path:
@@ -100,7 +179,7 @@ def workshop(state: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"pylife-{os.getuid()}-{digest}"
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Make `folder`, or see that it is ours: others can write where temporary files are."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

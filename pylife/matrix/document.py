@@ -20,8 +20,12 @@ def to_document(
     cells: Iterable[Cell],
     interpreters: Mapping[PythonVersion, Interpreter],
     as_of: dt.date,
+    days: Mapping[str, dt.date] | None = None,
 ) -> dict[str, Any]:
-    """The run as plain data, sorted; logs are relative to the state folder."""
+    """The run as plain data, sorted; logs are relative to the state folder.
+
+    With `days`, the days on which stored cells were run by their keys, each cell has its own.
+    """
     return {
         "schema": SCHEMA,
         "as_of": as_of.isoformat(),
@@ -40,10 +44,20 @@ def to_document(
                 "counts": dict(sorted(cell.counts.items())),
                 "failure": cell.failure,
                 "hints": list(cell.hints),
+                "resolved": cell.resolved,
+                **({} if days is None else {"as_of": _day(cell, as_of, days)}),
             }
             for cell in sorted(cells, key=order)
         ],
     }
+
+
+def _day(cell: Cell, as_of: dt.date, days: Mapping[str, dt.date]) -> str | None:
+    """When the cell came to its end; None for one that was not run, or whose day nobody knows."""
+    if cell.status is CellStatus.NOT_RUN:
+        return None
+    day = days.get(cell.key) if cell.cached else as_of
+    return day.isoformat() if day else None
 
 
 def from_document(document: Mapping[str, Any]) -> list[Cell]:
@@ -73,4 +87,5 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         # Documents of before had neither.
         failure=row.get("failure", ""),
         hints=tuple(row.get("hints", ())),
+        resolved=row.get("resolved", ""),
     )

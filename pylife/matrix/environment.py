@@ -1,8 +1,11 @@
 """What a cell may see of the environment: a short list, and nothing that looks like a secret.
 
-Variables are passed by name from a fixed list and the preset's own. A value with
-credentials in a URL (`https://user:password@...`) is not passed even then. HOME
-is the cell's own, so that no netrc, keyring or token file is found through it.
+Variables are passed by name from a fixed list and the preset's own. What is a
+credential by its name (`pylife.matrix.secrets`), a value with credentials in a
+URL (`https://user:password@...`) and the name of a settings file that holds a
+password are not passed even then, unless the preset grants them. HOME is the
+cell's own, so that no netrc, keyring or token file is found through it, and uv's
+cache the project's own.
 """
 
 import os
@@ -10,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pylife.matrix import tools
+from pylife.matrix import secrets, tools
 from pylife.matrix.base import Interpreter
 
 _PASSED = (
@@ -25,11 +28,13 @@ _PASSED = (
     # the package index
     "UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS",
     "UV_INDEX_STRATEGY", "UV_NO_INDEX", "UV_OFFLINE", "UV_EXCLUDE_NEWER", "UV_CONFIG_FILE",
-    "UV_HTTP_TIMEOUT", "UV_CACHE_DIR", "UV_LINK_MODE",
+    "UV_HTTP_TIMEOUT", "UV_LINK_MODE",
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX",
     "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT",
 )  # fmt: skip
-_CREDENTIALS = re.compile(r"://[^/\s@]*@")
+_FILES = ("UV_CONFIG_FILE", "PIP_CONFIG_FILE")
+"""Name files that may hold passwords."""
+_PASSWORD = re.compile(r"://[^/\s@]*@|password")
 
 
 def cleaned(
@@ -40,25 +45,27 @@ def cleaned(
     interpreters: Sequence[Interpreter] = (),
     first: Path | None = None,
     also: Sequence[str] = (),
+    grant: Sequence[str] = (),
 ) -> dict[str, str]:
     """The environment of a cell, made from `source` (usually os.environ).
 
-    `home` becomes HOME; `cache` is uv's cache where `source` names none; `first`
-    and the folders of `interpreters` come first on PATH; `also` are the names
-    that the preset adds.
+    `home` becomes HOME, `cache` uv's cache; `first` and the folders of
+    `interpreters` come first on PATH; `also` are the names that the preset adds,
+    `grant` those that it adds though they are credentials.
     """
     names = {*_PASSED, *also, *(name for name in source if name.startswith("LC_"))}
     passed = {
         name: source[name]
         for name in sorted(names)
-        if name in source and not _CREDENTIALS.search(source[name])
+        if name in source and not _is_secret(name, source[name])
     }
+    passed |= {name: source[name] for name in sorted(grant) if name in source}
     folders = [first] if first is not None else []
     folders += [one.path.parent for one in sorted(interpreters, key=_version, reverse=True)]
     path = dict.fromkeys([*map(str, folders), *source.get("PATH", os.defpath).split(os.pathsep)])
     return {
-        "UV_CACHE_DIR": str(cache),
         **passed,
+        "UV_CACHE_DIR": str(cache),
         "HOME": str(home),
         "PATH": os.pathsep.join(path),
         "UV": tools.uv(),
@@ -69,6 +76,15 @@ def cleaned(
         # What was printed last is in the log also of what was ended, and in order.
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if secrets.kind_of(name, value) is not None or secrets.has_credentials(value):
+        return True
+    try:
+        return name in _FILES and bool(_PASSWORD.search(Path(value).read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _version(interpreter: Interpreter) -> tuple[int, int, bool]:
@@ -85,7 +101,7 @@ def copy_uv_settings(source: Mapping[str, str], home: Path) -> None:
         content = settings.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return
-    if _CREDENTIALS.search(content) or "password" in content:
+    if _PASSWORD.search(content):
         return
     target = home / ".config" / "uv" / "uv.toml"
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -47,14 +47,32 @@ def noxfile(folder: Path, python: str, extras: Sequence[str]) -> str:
     as a dependency group (PEP 735). pytest is installed in any case.
     """
     arguments = ["-e", "."]
-    if extra := _first(extras, _extras(folder)):
-        arguments = ["-e", f".[{extra}]"]
-    elif group := _first(extras, _groups(folder)):
-        arguments += ["--group", group]
+    match _choice(folder, extras):
+        case ("extra", name):
+            arguments = ["-e", f".[{name}]"]
+        case ("group", name):
+            arguments += ["--group", name]
     arguments.append("pytest")
     return _NOXFILE.format(
         python=python, session=SESSION, arguments=", ".join(map(repr, arguments))
     )
+
+
+def source(folder: Path, extras: Sequence[str]) -> str:
+    """The file that makes the project installable, and what of it its tests need."""
+    names = ("pyproject.toml", "setup.cfg", "setup.py")
+    file = next((name for name in names if (folder / name).is_file()), "")
+    kind, name = _choice(folder, extras)
+    return f"{file}, {kind} {name}" if kind else file
+
+
+def _choice(folder: Path, extras: Sequence[str]) -> tuple[str, str]:
+    """`extra` or `group`, and its name; two empty texts where there is none of `extras`."""
+    if extra := _first(extras, _extras(folder)):
+        return "extra", extra
+    if group := _first(extras, _groups(folder)):
+        return "group", group
+    return "", ""
 
 
 def _first(wanted: Sequence[str], there: Iterable[str]) -> str | None:

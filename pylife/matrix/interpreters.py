@@ -2,11 +2,13 @@
 
 uv looks on PATH, in its own folder and wherever `paths` says; pyenv's versions
 are added, since its shims hide all but one. `uv python list` of uv 0.13 tells
-variant and implementation; PyPy, GraalPy and debug builds are left out.
+variant and implementation; PyPy, GraalPy and debug builds are left out. A
+free-threaded build is a Python of its own. Only `install` downloads anything.
 """
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,9 @@ _PROBE = (
     " bool(sysconfig.get_config_var('Py_GIL_DISABLED')), platform.python_implementation()]))"
 )
 _SECONDS = 30
+_DOWNLOAD = 600
+"""Seconds for one Python."""
+_LABEL = re.compile(r"^(?:error|Caused by|cause): *", re.IGNORECASE)
 _Listed = tuple[Version, bool, Path]
 """Release, whether free-threaded, path."""
 
@@ -33,12 +38,14 @@ _Listed = tuple[Version, bool, Path]
 def find(paths: Sequence[Path] = ()) -> dict[PythonVersion, Interpreter]:
     """The CPythons of this machine by feature release, oldest first.
 
-    `paths` are folders with interpreters, looked into before PATH. Of several
-    releases of one feature release the newest counts. One that does not start
-    is not there. Raises ToolError where uv is missing or fails.
+    `paths` are folders with interpreters: what is in them counts before all else, of
+    several the first. Else of several releases of one feature release the newest does.
+    One that does not start is not there. Raises ToolError where uv is missing or fails.
     """
     listed = sorted(_listed(paths), key=_place)
     listed.sort(key=lambda found: found[0], reverse=True)
+    ranks = {path.resolve(): rank for rank, path in reversed([*enumerate(paths)])}
+    listed.sort(key=lambda found: ranks.get(found[2].parent.resolve(), len(ranks)))
     candidates: dict[PythonVersion, list[Path]] = {}
     for release, threaded, path in listed:
         version = PythonVersion(release.major, release.minor, threaded)
@@ -94,6 +101,44 @@ def pyenv(environment: Mapping[str, str] = os.environ) -> list[Path]:
         except InvalidVersion:
             continue  # a virtual environment of pyenv-virtualenv, pypy3.10-7.3, ...
     return [folder for _, folder in sorted(found, reverse=True)]
+
+
+def installed(folder: Path) -> list[Path]:
+    """The `bin` folders of what `install` has put into `folder`."""
+    return sorted(folder.glob("*/bin")) if folder.is_dir() else []
+
+
+def install(
+    versions: Iterable[PythonVersion], folder: Path, environment: Mapping[str, str]
+) -> dict[PythonVersion, str]:
+    """Download these Pythons into `folder`, with uv; of those that cannot be had, why.
+
+    `environment` may name a mirror, proxies and certificates. Raises ToolError
+    without uv.
+    """
+    failed = {}
+    for version in sorted(set(versions)):
+        try:
+            done = subprocess.run(
+                [tools.uv(), "python", "install", str(version), "--no-bin", "--no-config",
+                 "--no-progress", "--color", "never", "--install-dir", str(folder)],
+                # "manual" allows what is asked for by name, also where "never" is usual.
+                env={**environment, "UV_PYTHON_DOWNLOADS": "manual"},
+                cwd=Path(tools.uv()).parent,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_DOWNLOAD,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            failed[version] = f"and it was not downloaded within {_DOWNLOAD} s"
+            continue
+        if done.returncode != 0:
+            lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+            said = lines[-1] if lines else f"uv ended with {done.returncode}"
+            failed[version] = f"and it cannot be downloaded: {_LABEL.sub('', said)}"
+    return failed
 
 
 def _path() -> str:

@@ -1,6 +1,6 @@
 """The sessions of a project whose files have not changed since they were last listed.
 
-Listing starts nox twice, which costs more than all else of a run in which every
+Listing starts nox (or tox) twice, which costs more than all else of a run in which every
 cell is known. What was listed is kept in the state folder, one file a project,
 with the digest of all that the list depends on. A list that could not be made
 is asked for again.
@@ -12,7 +12,7 @@ import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,18 +21,22 @@ from pylife.matrix.base import MatrixProject
 from pylife.matrix.context import Context
 from pylife.model import PythonVersion
 
-_SCHEMA = "pylife/sessions/1"
+_SCHEMA = "pylife/sessions/2"
+Ask = Callable[[MatrixProject, Sequence[PythonVersion], Context], list[sessions.Listed]]
 
 
 def find(
-    project: MatrixProject, pythons: Sequence[PythonVersion], context: Context
+    project: MatrixProject,
+    pythons: Sequence[PythonVersion],
+    context: Context,
+    ask: Ask = sessions.find,
 ) -> list[sessions.Listed]:
-    """As `sessions.find`: what it gave before, where nothing has changed since."""
+    """As `ask` (of nox or tox): what it gave before, where nothing has changed since."""
     place = context.state / "cache" / "sessions" / f"{project.name}.json"
     digest = _digest(project, pythons, context)
     known = _read(place, digest)
     if known is None:
-        known = sessions.find(project, pythons, context)
+        known = ask(project, pythons, context)
         _write(place, digest, known)
     return known
 
@@ -43,18 +47,20 @@ def _digest(project: MatrixProject, pythons: Sequence[PythonVersion], context: C
         context.digest(project),
         [str(python) for python in pythons],
         list(project.preset.sessions),
+        list(project.preset.tags),
         {name: context.environment.get(name) for name in sorted(project.preset.environment)},
-        _nox(),
+        _version("nox"),
+        _version("tox"),
         sys.version,
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _nox() -> str:
-    """The version of nox beside pylife; unknown for one on PATH."""
+@lru_cache(maxsize=2)
+def _version(program: str) -> str:
+    """The version of nox or tox beside pylife; unknown for one on PATH."""
     try:
-        return importlib.metadata.version("nox")
+        return importlib.metadata.version(program)
     except importlib.metadata.PackageNotFoundError:
         return ""
 
@@ -70,6 +76,7 @@ def _read(place: Path, digest: str) -> list[sessions.Listed] | None:
                 python=PythonVersion.parse(row["python"]),
                 tags=tuple(row["tags"]),
                 arguments=tuple(row["arguments"]),
+                source=row["source"],
             )
             for row in document["sessions"]
         ]
@@ -84,6 +91,7 @@ def _write(place: Path, digest: str, found: Sequence[sessions.Listed]) -> None:
             "python": str(one.python),
             "tags": list(one.tags),
             "arguments": list(one.arguments),
+            "source": one.source,
         }
         for one in found
     ]

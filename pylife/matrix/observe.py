@@ -55,17 +55,30 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A command of a session that failed: how it ended, and what it printed."""
+
+    command: str
+    code: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """Everything that a verdict may rest on."""
 
     ended: Ended
     log: str
+    tool: str = "nox"
+    """What ran the session: nox or tox."""
+    failed: Failed | None = None
+    """The command that failed, where the report names it (tox's does)."""
     sessions: tuple[Session, ...] | None = None
-    """None where nox wrote no report."""
+    """None where nox (or tox) wrote no report."""
     tests: Counted | None = None
     """None where no test run was seen."""
     pythons: frozenset[PythonVersion] = field(default_factory=frozenset)
-    """The Pythons of the environments that nox made."""
+    """The Pythons of the environments that nox (or tox) made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Places:
 
     @property
     def report(self) -> Path:
-        """nox's report."""
+        """The report of nox or tox."""
         return self.folder / "report.json"
 
     @property
@@ -86,7 +99,7 @@ class Places:
 
     @property
     def environments(self) -> Path:
-        """nox's environments."""
+        """The environments of nox or tox."""
         return self.folder / "envs"
 
 
@@ -95,16 +108,31 @@ def observe(ended: Ended, log: Path, places: "Places") -> Observed:
 
     Of the log it is what this run wrote: earlier ones stand before it.
     """
-    with log.open("rb") as file:
-        file.seek(ended.offset)
-        text = _ANSI.sub("", file.read().decode("utf-8", errors="replace"))
+    text = written(ended, log)
     return Observed(
         ended=ended,
         log=text,
         sessions=_sessions(places.report),
-        tests=_junit(places.junit) or _from_log(text),
-        pythons=frozenset(_pythons(places.environments)),
+        tests=tests(places, text),
+        pythons=pythons(places),
     )
+
+
+def written(ended: Ended, log: Path) -> str:
+    """What the run that `ended` wrote into the log, as plain text."""
+    with log.open("rb") as file:
+        file.seek(ended.offset)
+        return _ANSI.sub("", file.read().decode("utf-8", errors="replace"))
+
+
+def tests(places: Places, log: str) -> Counted | None:
+    """The tests that ran: of their JUnit file, else of what they printed."""
+    return _junit(places.junit) or _from_log(log)
+
+
+def pythons(places: Places) -> frozenset[PythonVersion]:
+    """The Pythons of the environments that are there."""
+    return frozenset(_pythons(places.environments))
 
 
 def _sessions(report: Path) -> tuple[Session, ...] | None:

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pylife.matrix.redact import Redactor, Stream
+
 MARK = "PYLIFE_CELL"
 _GRACE = 3.0
 """Seconds between SIGTERM and SIGKILL."""
@@ -57,19 +59,20 @@ def run(
     header: str = "",
     mark: str | None = None,
     append: bool = False,
+    hide: Redactor | None = None,
 ) -> Ended:
     """Run `command` with its output in `log`, for at most `timeout` seconds.
 
     Ends it when `stop` is set. `mark` is what its processes carry in their
     environment, so that `end_marked` finds them if this process is killed.
-    `append` keeps what is in the log. Raises OSError where it cannot be started
-    or the log cannot be written.
+    `append` keeps what is in the log, `hide` takes credentials out of what is
+    written. Raises OSError where it cannot be started or the log cannot be written.
     """
     mark = mark or uuid.uuid4().hex
     log.parent.mkdir(parents=True, exist_ok=True)
     began, killed = time.monotonic(), _killed_for_memory()
     with log.open("ab" if append else "wb") as file:
-        output = _Capped(file)
+        output = _Capped(file, hide)
         offset = file.tell()
         output.write(header.encode())
         process = subprocess.Popen(
@@ -242,14 +245,18 @@ def _killed_for_memory() -> int:
 class _Capped:
     """A file that keeps the head and the tail of what is written, and says what it cut."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, hide: Redactor | None = None) -> None:
         self._file = file
+        self._hidden = Stream(hide) if hide else None
         self._room = _HALF
         self._tail: deque[bytes] = deque()
         self._kept = 0
         self._cut = 0
 
     def write(self, data: bytes) -> None:
+        self._write(self._hidden.feed(data) if self._hidden is not None else data)
+
+    def _write(self, data: bytes) -> None:
         head, rest = data[: self._room], data[self._room :]
         if head:
             self._room -= len(head)
@@ -264,6 +271,8 @@ class _Capped:
             self._cut += gone
 
     def close(self) -> None:
+        if self._hidden is not None:
+            self._write(self._hidden.end())
         if self._cut:
             self._file.write(f"\n[pylife: {self._cut} bytes cut here]\n".encode())
         for chunk in self._tail:

@@ -1,4 +1,4 @@
-"""One cell: a copy of the tree, one nox process, and what is to be believed of it."""
+"""One cell: a copy of the tree, one nox or tox process, and what is to be believed of it."""
 
 import os
 import re
@@ -6,10 +6,12 @@ import shlex
 from hashlib import sha256
 from pathlib import Path
 
-from pylife.matrix import failure, generated, process, tools
+from pylife.matrix import artefacts, failure, generated, lowest, process, tools, tox_run
 from pylife.matrix.base import CellPlan, Interpreter, Origin
 from pylife.matrix.context import Context
-from pylife.matrix.observe import Places, observe
+from pylife.matrix.observe import Places, observe, written
+from pylife.matrix.presets import Bounds
+from pylife.matrix.resolved import Resolved, constrain
 from pylife.matrix.verdict import judge
 from pylife.matrix.wheels import Overrides, Wheels
 from pylife.model import Cell, CellStatus
@@ -60,7 +62,12 @@ def _again(before: Cell, after: Cell) -> Cell:
 
 def _attempt(plan: CellPlan, key: str, context: Context, wheels: Wheels, *, append: bool) -> Cell:
     try:
-        return _once(plan, key, context, wheels, append=append)
+        cell = _once(plan, key, context, wheels, append=append, held=plan.resolved)
+        if cell.status is not CellStatus.BLOCKED or not cell.resolved or context.stop.is_set():
+            return cell
+        # What the session asks for beside the project may not go with the set: then
+        # that is not the project's fault, and what it says is told without the set.
+        return _once(plan, key, context, wheels, append=True, held=None)
     except OSError as error:
         reason = f"it could not be run: {error.strerror or error}"
         return outcome(plan, key, CellStatus.INFRASTRUCTURE, reason)
@@ -93,7 +100,16 @@ def header(plan: CellPlan, key: str) -> str:
     return f"pylife: {plan.project.name}, {plan.session} on Python {release}, cell {key}\n"
 
 
-def _once(plan: CellPlan, key: str, context: Context, wheels: Wheels, *, append: bool) -> Cell:
+def _once(
+    plan: CellPlan,
+    key: str,
+    context: Context,
+    wheels: Wheels,
+    *,
+    append: bool,
+    held: Resolved | None,
+) -> Cell:
+    """Run the cell, its installer held to the set `held`."""
     if plan.interpreter is None:
         return outcome(plan, key, CellStatus.MISSING_INTERPRETER, "no such Python here")
     project, timeout = plan.project, plan.project.preset.timeout
@@ -106,32 +122,64 @@ def _once(plan: CellPlan, key: str, context: Context, wheels: Wheels, *, append:
             return outcome(plan, key, CellStatus.BLOCKED, overrides)
         places = Places(folder)
         tree = context.copy(project, folder)
-        ended = process.run(
-            _command(plan, tree, places),
-            cwd=tree,
-            env=_environment(plan, plan.interpreter, context, places, overrides),
-            log=context.state / log,
-            timeout=timeout,
-            stop=context.stop,
-            header=header(plan, key),
-            mark=context.mark(folder),
-            append=append,
-        )
-        seen = observe(ended, context.state / log, places)
-        status, reason = judge(seen, plan.python, timeout)
+        environment = _environment(plan, plan.interpreter, context, places, overrides)
+        environment |= artefacts.environment(plan, context.environment)
+        if held is not None:
+            environment |= constrain(held, environment, folder)
+
+        def run(command: list[str], first: str = "") -> process.Ended:
+            return context.execute(
+                artefacts.isolated(plan),
+                command,
+                folder=folder,
+                cwd=tree,
+                env=environment,
+                log=context.state / log,
+                timeout=timeout,
+                header=first,
+                append=append or not first,
+            )
+
+        begin, pins = header(plan, key), None
+        if plan.bounds is Bounds.LOWEST_DIRECT:
+            found = lowest.resolve(
+                lambda command: run(command, begin),
+                lambda ended: written(ended, context.state / log),
+                tree, folder, plan.interpreter,
+            )  # fmt: skip
+            if not isinstance(found, lowest.Lowest):
+                return outcome(plan, key, *found)._replace(log=log)
+            environment |= lowest.environment(found, environment, tree)
+            begin, pins = "", found
+        try:
+            ended = run(_command(plan, tree, places, context), begin)
+        finally:
+            artefacts.clean(plan, tree, places, context.environment)
+        context.hidden.files((places.junit, places.report, *artefacts.outputs(places)))
+        if plan.origin is Origin.TOX:
+            seen = tox_run.observe(plan, ended, context.state / log, places)
+        else:
+            seen = observe(ended, context.state / log, places)
+        if plan.origin in artefacts.ORIGINS:
+            (status, reason), seen = artefacts.judge(seen, plan, places, tree)
+        else:
+            status, reason = judge(seen, plan.python, timeout)
+        if pins is not None:
+            status, reason = lowest.judged((status, reason), pins, places)
         hints = failure.hints(seen, status, plan.python)
     return Cell(
         project=project.name,
         python=plan.python,
         session=plan.session,
         status=status,
-        reason=with_hint(reason, hints),
+        reason=context.hidden.text(with_hint(reason, hints)),
         seconds=round(ended.seconds, 2),
         log=log,
         key=key,
         counts=dict(seen.tests.counts) if seen.tests is not None else {},
-        failure=failure.first(seen, status),
+        failure=context.hidden.text(failure.first(seen, status)),
         hints=hints,
+        resolved=held.digest if held is not None else "",
     )
 
 
@@ -140,8 +188,12 @@ def with_hint(reason: str, hints: tuple[str, ...]) -> str:
     return f"{reason} ({hints[0]})" if hints else reason
 
 
-def _command(plan: CellPlan, tree: Path, places: Places) -> list[str]:
+def _command(plan: CellPlan, tree: Path, places: Places, context: Context) -> list[str]:
+    if plan.origin is Origin.TOX and plan.interpreter is not None:
+        return tox_run.command(plan, plan.interpreter, places)
     noxfile, chosen = "noxfile.py", plan.nox
+    if plan.origin in artefacts.ORIGINS:
+        noxfile = artefacts.write(plan, tree, places, context.environment)
     if plan.origin is Origin.GENERATED:
         noxfile, chosen = generated.FILE, ("-s", f"{generated.SESSION}-{plan.python}")
         text = generated.noxfile(tree, str(plan.python), plan.project.preset.extras)

@@ -3,15 +3,17 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pylife.evidence import Store
 from pylife.matrix import baseline, keys, needs, schedule
 from pylife.matrix.base import CellPlan, MatrixProject
+from pylife.matrix.builds import build
 from pylife.matrix.context import Context
 from pylife.matrix.executors import local
+from pylife.matrix.executors.base import Executor
 from pylife.matrix.plan import plan
 from pylife.matrix.run_cell import header, log_name, outcome, run_cell
 from pylife.matrix.wheels import Wheels
@@ -57,7 +59,9 @@ class Runner:
         store: Store,
         as_of: dt.date,
         progress: Callable[[Event], None] | None,
+        executor: Executor | None = None,
     ) -> None:
+        self._executor = executor
         self._projects = {project.name: project for project in projects}
         self._needed = needs.needed(self._projects)
         self._context = context
@@ -70,11 +74,19 @@ class Runner:
         self._estimate = schedule.Estimate({}, 1)
         self._busy: list[_Task] = []
 
-    def run(self, jobs: int) -> list[Cell]:
-        """All cells, with those of the baseline that were needed to judge the others."""
+    def run(self, jobs: int, sessions: Collection[str] = ()) -> list[Cell]:
+        """All cells, with those of the baseline that were needed to judge the others.
+
+        `jobs` is how many programs run here at a time; an executor says itself how
+        many cells it takes. With `sessions` only those cells are run whose session is
+        called so.
+        """
         projects = list(self._projects.values())
         digests = self._digests()
-        self._pass(plan(projects, self._context, jobs), digests, jobs)
+        cells = plan(projects, self._context, jobs)
+        if sessions:
+            cells = [one for one in cells if one.session in sessions]
+        self._pass(cells, digests, jobs)
         asked, places = baseline.missing(self._cells, projects)
         if asked and not self._context.stop.is_set():
             more = plan(asked, self._context, jobs)
@@ -98,9 +110,9 @@ class Runner:
             wanting = {task.plan.project.name for task in waiting}
             wheels = Wheels(
                 self._projects, digests, {name: self._needed[name] for name in wanting},
-                self._context,
+                self._context, build if self._executor is None else self._executor.build,
             )  # fmt: skip
-            self._run(waiting, wheels, jobs)
+            self._run(waiting, wheels, jobs if self._executor is None else self._executor.jobs)
 
     def _digests(self) -> dict[str, str]:
         """Of each project whose tree can be read."""
@@ -171,8 +183,13 @@ class Runner:
         if stop.is_set():
             return outcome(one, key, CellStatus.NOT_RUN, _STOPPED)
 
-        def work() -> Cell:
+        def began() -> None:
             self._tell("started", outcome(one, key, CellStatus.NOT_RUN, "running"))
+
+        def work() -> Cell:
+            if self._executor is not None:
+                return self._executor.run(one, key, self._context, wheels, began)
+            began()
             return run_cell(one, key, self._context, wheels)
 
         cell = self._store.once(

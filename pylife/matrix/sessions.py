@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pylife.matrix import process, tools
+from pylife.matrix import places, tools
 from pylife.matrix.base import MatrixProject
 from pylife.matrix.context import Context
+from pylife.matrix.presets import MatrixPreset
 from pylife.model import CellStatus, PythonVersion
 
 _ALL = ("-k", "not 0")
@@ -33,7 +34,9 @@ class Listed:
     python: PythonVersion
     tags: tuple[str, ...]
     arguments: tuple[str, ...]
-    """What nox needs to be told to run it, and nothing else."""
+    """What nox (or tox) needs to be told to run it, and nothing else."""
+    source: str = ""
+    """Where it stands, as `FILE:LINE`."""
 
     @property
     def base(self) -> str:
@@ -63,17 +66,19 @@ def find(
         ask = _Asker(project, context, folder, tree)
         own = [(row, _own_python(row)) for row in ask(*_ALL)]
         forced = ask(*_ALL, "-P", *map(str, pythons))
-        names = _chosen([row for row, _ in own], project.preset.sessions, ask)
+        names = _chosen([row for row, _ in own], project.preset, ask)
+        sources = {name: places.nox(tree, name) for name in names}
     found: dict[tuple[str, PythonVersion], Listed] = {}
     for row, python in own:
         if python is not None and python in pythons and row["name"] in names:
-            one = _listed(row, python, ("-s", row["session"]))
+            one = _listed(row, python, ("-s", row["session"]), sources[row["name"]])
             found[one.name, one.python] = one
     for row in forced:
         if row["name"] in names and "python" not in row["call_spec"]:
             python = PythonVersion.parse(row["python"])
             signature = f"{row['name']}-{python}{_parameters(row)}"
-            one = _listed(row, python, ("-P", str(python), "-s", signature))
+            arguments = ("-P", str(python), "-s", signature)
+            one = _listed(row, python, arguments, sources[row["name"]])
             found.setdefault((one.name, one.python), one)
     return sorted(found.values(), key=lambda one: (one.python, one.name))
 
@@ -82,21 +87,21 @@ class _Asker:
     """Calls `nox --list --json` in a copy of the tree."""
 
     def __init__(self, project: MatrixProject, context: Context, folder: Path, tree: Path) -> None:
-        self._context = context
+        self._context, self._project = context, project
         self._folder, self._tree = folder, tree
         self._environment = context.cleaned(project, folder)
 
     def __call__(self, *arguments: str) -> list[dict[str, Any]]:
         log = self._folder / "list.log"
         command = [*tools.nox(), "--noxfile", "noxfile.py", "--nocolor", "--list", "--json"]
-        ended = process.run(
+        ended = self._context.execute(
+            self._project,
             [*command, *arguments],
+            folder=self._folder,
             cwd=self._tree,
             env=self._environment,
             log=log,
             timeout=_DEADLINE,
-            stop=self._context.stop,
-            mark=self._context.mark(self._folder),
         )
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         if ended.stopped:
@@ -120,15 +125,19 @@ class _Asker:
         raise ListingError(f"its noxfile does not load: {last[:200]}")
 
 
-def _chosen(rows: list[dict[str, Any]], wanted: Sequence[str], ask: _Asker) -> set[str]:
-    if wanted:
-        return _matching(rows, wanted)
+def _chosen(rows: list[dict[str, Any]], preset: MatrixPreset, ask: _Asker) -> set[str]:
+    if preset.sessions or preset.tags:
+        return _matching(rows, preset.sessions) | _tagged(rows, preset.tags)
     tests = _matching(rows, ("test", "tests"))
     return tests or {row["name"] for row in ask()}
 
 
 def _matching(rows: list[dict[str, Any]], wanted: Sequence[str]) -> set[str]:
-    return {row["name"] for row in rows if {row["name"], *row["tags"]} & set(wanted)}
+    return {row["name"] for row in rows if row["name"] in wanted} | _tagged(rows, wanted)
+
+
+def _tagged(rows: list[dict[str, Any]], wanted: Sequence[str]) -> set[str]:
+    return {row["name"] for row in rows if set(row["tags"]) & set(wanted)}
 
 
 def _own_python(row: dict[str, Any]) -> PythonVersion | None:
@@ -143,7 +152,9 @@ def _parameters(row: dict[str, Any]) -> str:
     return bracket + rest
 
 
-def _listed(row: dict[str, Any], python: PythonVersion, arguments: tuple[str, ...]) -> Listed:
+def _listed(
+    row: dict[str, Any], python: PythonVersion, arguments: tuple[str, ...], source: str
+) -> Listed:
     # A Python among the parameters is the cell's Python, not part of its name.
     parameters = re.sub(r"python='[^']*'(, )?", "", _parameters(row)).replace("()", "")
     return Listed(
@@ -151,4 +162,5 @@ def _listed(row: dict[str, Any], python: PythonVersion, arguments: tuple[str, ..
         python=python,
         tags=tuple(row["tags"]),
         arguments=arguments,
+        source=source,
     )

@@ -1,4 +1,4 @@
-"""The programs that the matrix needs, and where they are: uv and nox."""
+"""The programs that the matrix needs, and where they are: uv, nox and tox."""
 
 import importlib.util
 import shutil
@@ -42,3 +42,15 @@ def nox() -> tuple[str, ...]:
     if found is None:
         raise ToolError("nox was not found", help=_HELP)
     return (found,)
+
+
+@lru_cache(maxsize=1)
+def tox() -> tuple[str, ...] | None:
+    """The command that starts tox, beside pylife or on PATH; None where there is none.
+
+    Only fleets with tox configurations need it.
+    """
+    if importlib.util.find_spec("tox") is not None:
+        return (sys.executable, "-P", "-m", "tox")
+    found = shutil.which("tox")
+    return None if found is None else (found,)

@@ -9,7 +9,7 @@ import signal
 
 from pylife.matrix import absent, installs
 from pylife.matrix.failure import plain
-from pylife.matrix.observe import Observed, Session
+from pylife.matrix.observe import Failed, Observed, Session
 from pylife.model import CellStatus, PythonVersion
 
 Verdict = tuple[CellStatus, str]
@@ -30,7 +30,7 @@ _PYTEST_EMPTY = 5
 def judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
     """Status and one-line reason of a cell that ran."""
     status, reason = _judge(seen, python, timeout)
-    return status, _one_line(reason)
+    return status, one_line(reason)
 
 
 def is_killed(reason: str) -> bool:
@@ -46,7 +46,7 @@ def _judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
     if seen.ended.code < 0:
         if seen.ended.starved and -seen.ended.code == signal.SIGKILL:
             return CellStatus.INFRASTRUCTURE, _STARVED
-        return CellStatus.INFRASTRUCTURE, f"nox{_ENDED_BY}{_signal(-seen.ended.code)}"
+        return CellStatus.INFRASTRUCTURE, f"{seen.tool}{_ENDED_BY}{_signal(-seen.ended.code)}"
     if not seen.sessions:
         return _without_report(seen)
     bad = next((one for one in seen.sessions if one.result in {"failed", "aborted"}), None)
@@ -56,7 +56,8 @@ def _judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
     if last.result == "skipped":
         return _skipped(last)
     if last.result != "success" or seen.ended.code != 0:
-        return CellStatus.INFRASTRUCTURE, f"nox ended with {seen.ended.code} but names no failure"
+        reason = f"{seen.tool} ended with {seen.ended.code} but names no failure"
+        return CellStatus.INFRASTRUCTURE, reason
     return _succeeded(seen, python)
 
 
@@ -65,7 +66,7 @@ def _without_report(seen: Observed) -> Verdict:
         return CellStatus.INFRASTRUCTURE, line
     return (
         CellStatus.INFRASTRUCTURE,
-        f"nox ended with {seen.ended.code} and no report; last seen: {_last(seen.log)}",
+        f"{seen.tool} ended with {seen.ended.code} and no report; last seen: {_last(seen.log)}",
     )
 
 
@@ -100,9 +101,8 @@ def _failed(seen: Observed, session: Session) -> Verdict:
         return absent.judge(tests.failures) or (CellStatus.FAILED, _failures(seen))
     if session.result == "aborted":
         return CellStatus.FAILED, f"the session gave up: {session.reason or 'no reason given'}"
-    commands = list(_COMMAND.finditer(seen.log))
-    if commands:
-        return _command(seen, commands[-1])
+    if failed := seen.failed or _last_command(seen.log):
+        return _command(seen, failed)
     if found := _PROGRAM.search(seen.log):
         return CellStatus.NEEDS, f"needs the program {found[1]}, which is not here"
     if line := installs.machine(seen.log):
@@ -114,11 +114,20 @@ def _failed(seen: Observed, session: Session) -> Verdict:
     return CellStatus.FAILED, f"the session failed; last seen: {_last(seen.log)}"
 
 
-def _command(seen: Observed, found: re.Match[str]) -> Verdict:
-    """The session failed because a command did."""
-    command, code = found[1], int(found[2])
+def _last_command(log: str) -> Failed | None:
+    """The last command that nox says to have failed."""
+    commands = list(_COMMAND.finditer(log))
+    if not commands:
+        return None
+    found = commands[-1]
     # nox prints a silent command's output after the line that says it failed.
-    after = seen.log[found.end() :] if found[3] else seen.log[: found.start()]
+    output = log[found.end() :] if found[3] else log[: found.start()]
+    return Failed(command=found[1], code=int(found[2]), output=output)
+
+
+def _command(seen: Observed, failed: Failed) -> Verdict:
+    """The session failed because a command did."""
+    command, code, after = failed.command, failed.code, failed.output
     if code < 0:
         if seen.ended.starved and -code == signal.SIGKILL:
             return CellStatus.INFRASTRUCTURE, _STARVED
@@ -173,7 +182,8 @@ def _short(command: str) -> str:
     return command if len(command) <= 80 else command[:77] + "..."
 
 
-def _one_line(reason: str) -> str:
+def one_line(reason: str) -> str:
+    """`reason` as it may be shown anywhere: printable, bounded, without folders."""
     reason = plain(reason)
     text = "".join(char if char.isprintable() else " " for char in reason)
     text = " ".join(text.split())

@@ -10,7 +10,7 @@ whether the bounds fit each other is not what the matrix shows.
 """
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from pylife.matrix.builds import Built, build
 from pylife.matrix.context import Context
 from pylife.model import PythonVersion
 
+Builder = Callable[[MatrixProject, str, Interpreter, Context], Built]
+"""As `builds.build`."""
 NOT_BUILT = "not-built"
 """The folder of wheels that are not there; `installs` knows it in a message."""
 
@@ -38,7 +40,8 @@ class Wheels:
     """The wheels of one run; safe to ask from several threads.
 
     `projects` are all of the run, `digests` those of their source trees, and
-    `needed` what each project with a cell to run needs.
+    `needed` what each project with a cell to run needs. `builder` builds, or
+    has it done elsewhere.
     """
 
     def __init__(
@@ -47,8 +50,10 @@ class Wheels:
         digests: Mapping[str, str],
         needed: Mapping[str, Collection[str]],
         context: Context,
+        builder: Builder = build,
     ) -> None:
         self._projects = projects
+        self._builder = builder
         self._digests = digests
         self._needed = needed
         self._context = context
@@ -85,7 +90,7 @@ class Wheels:
         place = (name, interpreter.version)
         with self._locks[name]:
             if place not in self._built:
-                self._built[place] = build(
+                self._built[place] = self._builder(
                     self._projects[name], self._digests[name], interpreter, self._context
                 )
             return self._built[place]
@@ -97,14 +102,24 @@ class Wheels:
 
         The reason names a project that it needs and that cannot be built.
         """
+        built = self.needed(project, interpreter)
+        if isinstance(built, str):
+            return built
+        texts = [*extras.declared(project.folder), *self._metadata(built.values())]
+        return write(self.others(project), built, texts, folder)
+
+    def needed(self, project: MatrixProject, interpreter: Interpreter) -> dict[str, Built] | str:
+        """What a cell of `project` needs of the fleet's own, or why it cannot run."""
         names = [name for name in self._needed[project.name] if name in self._digests]
         built = {name: self._get(name, interpreter) for name in names}
         for name in needs.required(project, self._projects):
             if name in built and built[name].wheel is None:
                 return f"{name}, which it needs, has no wheel: {built[name].reason}"
-        texts = [*extras.declared(project.folder), *self._metadata(built.values())]
-        others = [name for name in self._projects if name != project.name]
-        return write(others, built, texts, folder)
+        return built
+
+    def others(self, project: MatrixProject) -> list[str]:
+        """The names of the run's other projects, which no index may be asked for."""
+        return [name for name in self._projects if name != project.name]
 
     def _metadata(self, built: Iterable[Built]) -> list[str]:
         """What the wheels say that they need; each is read once."""

@@ -43,6 +43,21 @@ def mark(folder: Path) -> str:
     return f"{folder.parent.name}/{folder.name}"
 
 
+def is_free(lock: Path) -> bool:
+    """Whether nobody has locked that file, and so nobody works in its folder."""
+    try:
+        file = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(file)
+    return True
+
+
 def sweep(parent: Path) -> tuple[int, int]:
     """End the processes and remove the folders in `parent` whose runs are gone.
 

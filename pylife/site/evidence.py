@@ -13,6 +13,7 @@ from pylife.model import CellStatus, Rung, SourceState
 from pylife.site.declared import Declared, declaration, runs_on_versions
 from pylife.site.dependency_view import dependency_lines, dependency_verdict
 from pylife.site.documents import Doc, is_checked
+from pylife.site.shapes import shape
 from pylife.site.source_view import source_lines, source_state
 
 __all__ = ["Declared", "Evidence", "Tone", "declaration", "evidence", "runs_on_versions"]
@@ -62,11 +63,18 @@ class Evidence:
     """Whether what it requires installs."""
     dependency_lines: tuple[str, ...] = ()
     """Who is in the way, or why that is not known."""
+    day: str = ""
+    """When the session that decides was run, the oldest of several; empty: not known."""
 
     @property
     def claims(self) -> bool:
         """Whether the project says that it works there, or is deployed there."""
         return self.declared.claims or self.runs_on
+
+    @property
+    def icon(self) -> str:
+        """Its symbol in `reports/icons.html`."""
+        return shape(self.tone, self.status, contradicts=bool(self.contradiction))
 
 
 _TONES: dict[CellStatus, tuple[Tone, str]] = {
@@ -122,7 +130,7 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
     if not is_checked(project):
         return _unchecked(project, python)
     declared, runs_on = declaration(project, python), python in runs_on_versions(project)
-    status, complete, reason = _combined(cells)
+    status, complete, reason, day = _combined(cells)
     source = source_state(project, python)
     verdict = dependency_verdict(project, python)
     tone, label = _shown(declared, status, complete=complete, runs_on=runs_on)
@@ -148,21 +156,26 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
         source_lines=tuple(source_lines(project, python)),
         dependencies=verdict,
         dependency_lines=tuple(dependency_lines(project, python)),
+        day=day,
     )
 
 
-def _combined(cells: Sequence[Doc]) -> tuple[CellStatus | None, bool, str]:
-    """The status that the sessions come to, whether all agree, and the reason to show."""
+def _combined(cells: Sequence[Doc]) -> tuple[CellStatus | None, bool, str, str]:
+    """The status that the sessions come to, whether all agree, the reason to show, and the day."""
     ranked = sorted(
         (_ORDER.index(CellStatus(c["status"])), c["session"], c["reason"]) for c in cells
     )
     if not ranked:
-        return None, True, ""
+        return None, True, "", ""
     best = _ORDER[ranked[0][0]]
     complete = all(rank == ranked[0][0] for rank, _, _ in ranked)
     deciding = [item for item in ranked if item[2]] if best is CellStatus.PASSED else ranked
     reason = deciding[0][2] if deciding else ""
-    return (None if best is CellStatus.NOT_RUN else best), complete, reason
+    if best is CellStatus.NOT_RUN:
+        return None, complete, reason, ""
+    # Of several that decide together the oldest counts, and one of unknown age makes it unknown.
+    day = min(c.get("as_of") or "" for c in cells if c["status"] == best)
+    return best, complete, reason, day
 
 
 def _shown(

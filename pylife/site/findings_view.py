@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pylife.model import Severity
 from pylife.site.documents import Doc, Documents
-from pylife.site.slugs import anchor
+from pylife.site.slugs import rule_slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,8 @@ class FindingView:
     """One finding with its rule's reason."""
 
     code: str
-    anchor: str
+    page: str
+    """The file name of its rule's page; empty where that rule is not known."""
     title: str
     severity: str
     message: str
@@ -46,7 +47,7 @@ def _finding(documents: Documents, finding: Doc) -> FindingView:
     line = f":{finding['line']}" if finding["line"] is not None else ""
     return FindingView(
         code=finding["code"],
-        anchor=anchor(finding["code"]) if rule else "",
+        page=rule_slug(finding["code"]) if rule else "",
         title=finding["title"],
         severity=finding["severity"],
         message=finding["message"],

@@ -24,6 +24,11 @@ class Line:
     end_y: float
     label_y: float
 
+    @property
+    def far(self) -> bool:
+        """Whether the label stands so far from where the line ends that they have to be tied."""
+        return abs(self.label_y - self.end_y) > 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
@@ -40,6 +45,8 @@ class LineChart:
     """`y` and number of each horizontal line."""
     days: tuple[tuple[float, str], ...]
     """`x` and date of the first and the last night."""
+    names: tuple[str, ...]
+    """Of all series, also of one without a line, in the order of the numbers in `rows`."""
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     """Night and its numbers, newest first: the same as a table."""
 
@@ -82,9 +89,10 @@ def line_chart(
         left=_LEFT,
         right=right,
         bottom=bottom,
-        lines=_spread(lines),
+        lines=_spread(lines, bottom),
         grid=tuple((y(number), number) for number in _steps(top)),
         days=((xs[0], days[0]), (xs[-1], days[-1])) if len(days) > 1 else (),
+        names=tuple(series),
         rows=tuple(
             (day, tuple(numbers[index] for numbers in series.values()))
             for index, day in reversed(list(enumerate(days)))
@@ -111,11 +119,19 @@ def _steps(top: int) -> list[int]:
     return [top * part // 4 for part in range(5)]
 
 
-def _spread(lines: list[Line]) -> tuple[Line, ...]:
-    """The lines with their labels moved apart, in the order of where they end."""
-    placed: list[Line] = []
-    lowest = float("-inf")
-    for line in sorted(lines, key=lambda one: (one.end_y, one.style)):
-        lowest = max(line.end_y, lowest + _APART)
-        placed.append(replace(line, label_y=round(lowest, 1)))
-    return tuple(placed)
+def _spread(lines: list[Line], bottom: int) -> tuple[Line, ...]:
+    """The lines with their labels moved apart, in the order of where they end.
+
+    They move down, and up again from `bottom` where many lines end there.
+    """
+    ordered = sorted(lines, key=lambda one: (one.end_y, one.style))
+    places: list[float] = []
+    for line in ordered:
+        places.append(max(line.end_y, places[-1] + _APART if places else line.end_y))
+    highest = float(bottom)
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], highest)
+        highest = places[number] - _APART
+    return tuple(
+        replace(line, label_y=round(y, 1)) for line, y in zip(ordered, places, strict=True)
+    )

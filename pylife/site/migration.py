@@ -170,9 +170,7 @@ def _chart(nights: Sequence[Doc], python: str, way: Way) -> LineChart | None:
     seen = [(night, night["totals"].get("moves", {}).get(python)) for night in nights]
     if sum(bool(move) for _, move in seen) < 2:
         return None
-    numbers = {
-        name: [_number(night, move, name, way) for night, move in seen] for name in _LINES
-    }
+    numbers = {name: [_number(night, move, name, way) for night, move in seen] for name in _LINES}
     used = {name: some for name, some in numbers.items() if any(some) or name == "done"}
     title = f"The move {'to' if way is Way.GAIN else 'off'} Python {python}, night by night"
     return line_chart(title, used, [night["as_of"] for night in nights])
@@ -185,5 +183,7 @@ def _number(night: Doc, move: Doc | None, line: str, way: Way) -> int | None:
     """
     if not move or move["way"] != way.value:
         return None
-    seen = (way is Way.LEAVE or night["tests_run"]) if line == "done" else night["upgrades_proposed"]
+    seen = (
+        (way is Way.LEAVE or night["tests_run"]) if line == "done" else night["upgrades_proposed"]
+    )
     return sum(n for state, n in move["buckets"].items() if state in _LINES[line]) if seen else None

@@ -59,8 +59,9 @@ def _totals(projects: list[dict[str, Any]], pythons: list[str]) -> dict[str, Any
 
 def _blockers(site: Site, pythons: list[str]) -> dict[str, dict[str, int] | None]:
     """By Python, how many projects each package keeps from it; None where nobody has judged."""
-    judged = [one["dependencies"]["pythons"] for one in site.documents.checked
-              if one.get("dependencies")]
+    judged = [
+        one["dependencies"]["pythons"] for one in site.documents.checked if one.get("dependencies")
+    ]
     found: dict[str, dict[str, int] | None] = {}
     for python in pythons:
         told = [one[python] for one in judged if python in one]

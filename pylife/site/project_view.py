@@ -13,6 +13,7 @@ from pylife.site.evidence import Evidence, Tone
 from pylife.site.findings_view import FindingView, finding_views
 from pylife.site.fleet_view import findings_words, severities
 from pylife.site.lifetime_view import Lifetime, lifetime
+from pylife.site.shapes import shape
 from pylife.site.slugs import anchor
 from pylife.site.text import count, spread, words
 from pylife.site.upgrade_view import ProposalView, proposal_view
@@ -25,6 +26,9 @@ class SessionView:
     session: str
     status: str
     tone: str
+    icon: str
+    day: str
+    """When it was run; empty where that is not known."""
     reason: str
     counts: str
     seconds: str
@@ -143,6 +147,7 @@ def project_document(documents: Documents, page: ProjectPage) -> Doc:
                 "dependency_lines": list(row.evidence.dependency_lines),
                 "contradiction": row.evidence.contradiction or None,
                 "reason": row.evidence.reason,
+                "tested_on": row.evidence.day or None,
             }
             for row in page.pythons
         ],
@@ -155,10 +160,13 @@ def _session(cell: Doc, logs: Mapping[str, str]) -> SessionView:
     status = CellStatus(cell["status"])
     counts = cell.get("counts") or {}
     seconds = cell.get("seconds")
+    tone = _SESSION_TONES.get(status, Tone.OPEN).value
     return SessionView(
         session=cell["session"],
         status=words(status),
-        tone=_SESSION_TONES.get(status, Tone.OPEN).value,
+        tone=tone,
+        icon=shape(tone, status),
+        day=cell.get("as_of") or "",
         reason=cell.get("reason") or "",
         counts=", ".join(f"{number} {word}" for word, number in sorted(counts.items())),
         seconds="" if seconds is None else f"{seconds:.1f} s",

@@ -6,8 +6,8 @@ from typing import Any
 import jinja2
 
 from pylife import resources
-from pylife.site import text
-from pylife.site.slugs import anchor, python_slug
+from pylife.site import ages, text
+from pylife.site.slugs import anchor, python_slug, rule_slug
 
 
 def environment() -> jinja2.Environment:
@@ -30,8 +30,13 @@ def environment() -> jinja2.Environment:
         spread=text.spread,
         anchor=anchor,
         pyslug=python_slug,
+        ruleslug=rule_slug,
         day=day,
         spaced=text.words,
+        ago=ages.ago,
+        aged=ages.aged,
+        tested=ages.tested,
+        told=ages.told,
     )
     made.globals.update(count=text.count)
     return made

@@ -46,6 +46,14 @@ def anchor(text: str) -> str:
     return f"x-{ascii_words(text)[:40]}-{digest[:8]}"
 
 
+def rule_slug(code: str) -> str:
+    """A file name (without extension) for a rule: its code where that is one, such as `RNG001`."""
+    if re.fullmatch(r"[A-Z]{1,8}[0-9]{1,6}", code) and not _DEVICES.fullmatch(code.lower()):
+        return code
+    digest = hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"x-{ascii_words(code)[:40]}-{digest[:8]}"
+
+
 def python_slug(python: str) -> str:
     """A file name (without extension) for a Python: itself where it is one, such as `3.14t`."""
     return python if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,4}t?", python) else anchor(python).lower()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from pylife.model import MigrationState
+from pylife.model import MigrationState, Proving
 from pylife.site.documents import Doc, Documents
 from pylife.site.evidence import Tone
-from pylife.site.text import short
+from pylife.site.text import listed, short
 
 _LINES = 3000
 
@@ -24,6 +24,13 @@ TONES: dict[str, Tone] = {
     MigrationState.DECLINED: Tone.NONE,
     MigrationState.EXCLUDED: Tone.NONE,
     MigrationState.ERROR: Tone.FAIL,
+}
+
+_PROVEN: dict[str, Tone] = {
+    Proving.PASSED: Tone.PASS,
+    Proving.FAILED: Tone.FAIL,
+    Proving.BLOCKED: Tone.BLOCK,
+    Proving.UNPROVEN: Tone.OPEN,
 }
 
 
@@ -56,6 +63,18 @@ class ProposalView:
     files: tuple[str, ...]
     needs_person: tuple[str, ...]
     reason: str
+    todo: str
+    """What somebody has to do; empty where nobody has, or nobody knows."""
+    why: str
+    """Why it is in that wave."""
+    floor_wave: int | None
+    """The wave in which its floor rises, where that comes later."""
+    parents: tuple[tuple[str, str], ...]
+    """Those that come first: name, and slug (empty of one that is not here)."""
+    proof: str
+    """What the tests of the upgraded tree came to, in words; empty where nothing is known."""
+    proof_tone: str
+    draft: bool
     where: str
     """The pull request's address, or its page's path in the state folder."""
     link: str
@@ -92,9 +111,31 @@ def proposal_view(documents: Documents, proposal: Doc) -> ProposalView:
         files=tuple(sorted(proposal["files"])),
         needs_person=tuple(str(item) for item in proposal["needs_person"]),
         reason=proposal.get("reason") or "",
+        todo=proposal.get("todo") or "",
+        why=proposal.get("why") or "",
+        floor_wave=proposal.get("floor_wave"),
+        parents=tuple((name, _slug(documents, name)) for name in proposal.get("parents", ())),
+        proof=_proof(proposal.get("proof")),
+        proof_tone=_PROVEN.get((proposal.get("proof") or {}).get("verdict", ""), Tone.OPEN).value,
+        draft=bool(proposal.get("draft")),
         where=proposal.get("where") or "",
         link=_link(proposal.get("where") or ""),
     )
+
+
+def _slug(documents: Documents, name: str) -> str:
+    project = documents.by_name.get(name)
+    return documents.slug(project) if project else ""
+
+
+def _proof(proof: Doc | None) -> str:
+    """`passed on 3.11 and 3.15`, with why it is no pass and with whose upgrades it was tested."""
+    if proof is None:
+        return ""
+    text = f"{proof['verdict']} on {listed(proof['pythons'])}" if proof["pythons"] else ""
+    upon = f", with the upgrades of {listed(proof['upon'])}" if proof["upon"] else ""
+    reason = f": {proof['reason']}" if proof["reason"] else ""
+    return f"{text or proof['verdict']}{upon}{reason}"
 
 
 def _link(where: str) -> str:
@@ -111,6 +152,12 @@ def waves(documents: Documents) -> tuple[Wave, ...]:
         Wave(number=number, proposals=tuple(proposal_view(documents, p) for p in some))
         for number, some in groupby(ordered, key=lambda p: p["wave"])
     )
+
+
+def links(documents: Documents) -> tuple[tuple[str, str], ...]:
+    """The campaign's dashboards: each as it is told, and as a link (empty where it is none)."""
+    told = (documents.upgrade or {}).get("dashboards", ())
+    return tuple((where, _link(where)) for where in told)
 
 
 def states(documents: Documents) -> tuple[tuple[str, str, int], ...]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pylife.errors import PylifeError, UnreadableError
-from pylife.matrix import tools
+from pylife.matrix import guard, secrets, tools
 from pylife.model import PythonVersion
 from pylife.syntax import text
 from pylife.upgrade import ProjectPlan
@@ -37,6 +37,7 @@ class Locks:
     """
 
     def __init__(self, state: Path, environment: Mapping[str, str], *, offline: bool) -> None:
+        self._environment = environment
         self._tools = Tools(state, environment)
         self._offline = offline
 
@@ -113,6 +114,9 @@ class Locks:
     def _lock(self, copy: Path, lock: Lock, to: PythonVersion | None) -> str:
         """Run the command of a lock in `copy`; returns what did that."""
         folder = (copy / lock.path).parent
+        if lock.command != "uv lock" and not guard.is_trusted(self._environment):
+            # They may build packages to learn what these require, which runs others' code.
+            guard.require(self._environment, kinds=(secrets.Kind.FORGE,))
         match lock.command:
             case "uv lock":
                 python = self._tools.python(to) if to is not None else None

@@ -11,6 +11,7 @@ from pylife.policy import Window
 from pylife.upgrade.order import Move, Place, order
 from pylife.upgrade.records import ProjectPlan
 from pylife.upgrade.summary import covered
+from pylife.workflow.planning import spared
 from pylife.workflow.read import Read, Scan, requires
 
 Planner = Callable[[Scan], list[ProjectPlan]]
@@ -72,7 +73,7 @@ def _move(read: Read, said: Campaign) -> Move:
             lets_in=frozenset(calendar.known()) if project.kind is Kind.WORKSPACE else frozenset()
         )
     lets_in = _lets_in(read)
-    dropped = frozenset(read.window.at(Stage.DROPPED))
+    dropped = frozenset(spared(read).at(Stage.DROPPED))
     loses = (
         lets_in & dropped if said.hold_floors and not project.kind.is_application else frozenset()
     )

@@ -134,7 +134,7 @@ def _modernised(read: Read, plan: ProjectPlan) -> ProjectPlan:
     )
 
 
-def _spared(read: Read) -> Window:
+def spared(read: Read) -> Window:
     """The project's window, with the Pythons whose drop is waived still in it."""
     window = read.window
     held = Waivers(read.waivers, window.as_of)
@@ -164,7 +164,7 @@ def _plan(read: Read, held: Sequence[Held]) -> ProjectPlan:
         member.folder if member.folder is not None else member.root,
         member.files,
         reading,
-        _spared(read),
+        spared(read),
         held=held,
         bases=read.bases,
     )

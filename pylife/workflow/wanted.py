@@ -75,7 +75,7 @@ def pythons(
     wanted: Wanted,
     state: Path,
     environment: Mapping[str, str] = os.environ,
-) -> tuple[dict[PythonVersion, Interpreter], dict[PythonVersion, str]]:
+) -> tuple[Mapping[PythonVersion, Interpreter], Mapping[PythonVersion, str]]:
     """The interpreters for the cells of `projects`, and why others could not be had.
 
     The places: `wanted.folders`, the environment variable PYLIFE_INTERPRETERS, the

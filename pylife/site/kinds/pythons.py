@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pylife.site import windows
 from pylife.site.base import Page, Site
 from pylife.site.documents import Doc
+from pylife.site.migration import Migration
 from pylife.site.python_view import PythonPage, python_page
 from pylife.site.slugs import python_slug
 
@@ -34,6 +35,7 @@ def _document(site: Site, page: PythonPage) -> Doc:
         "python": page.python,
         "stages": {name: view.stage for name, view in page.by_policy},
         "tests_run": site.documents.run is not None,
+        "migration": _migration(page.migration),
         "shares": {share.tone: share.number for share in page.readiness.shares},
         "obstacles": [
             {
@@ -41,9 +43,14 @@ def _document(site: Site, page: PythonPage) -> Doc:
                 "what": item.what,
                 "cleared": item.cleared,
                 "told": item.told,
+                "since": item.since or None,
                 "projects": [name for name, _ in item.projects],
             }
             for item in page.obstacles
+        ],
+        "gone": [
+            {"package": one.package, "night": one.night, "projects": one.projects}
+            for one in page.gone
         ],
         "projects": [
             {
@@ -58,4 +65,32 @@ def _document(site: Site, page: PythonPage) -> Doc:
             for wave in page.waves
             for one in wave.members
         ],
+    }
+
+
+def _migration(found: Migration | None) -> Doc | None:
+    """The buckets with their members; the forecast is the one of `data/upgrade.json`."""
+    if found is None:
+        return None
+    return {
+        "way": found.way.value,
+        "done": found.done,
+        "asked": found.asked,
+        "aside": found.aside,
+        "deadline": found.deadline or None,
+        "outlook": found.outlook,
+        "buckets": [
+            {
+                "state": group.state,
+                "label": group.label,
+                "projects": [{"name": name, "reason": why} for name, _, why in group.members],
+            }
+            for group in found.groups
+        ],
+        "nights": [
+            dict(zip(["night", *found.chart.names], [day, *numbers], strict=True))
+            for day, numbers in found.chart.rows
+        ]
+        if found.chart
+        else [],
     }

@@ -1,9 +1,10 @@
-"""The upgrades: where every project stands, wave after wave."""
+"""The upgrades: where every project stands, wave after wave, and when all will be over."""
 
 from collections.abc import Iterator
 
 from pylife.site import upgrade_view
 from pylife.site.base import Page, Site
+from pylife.site.forecast_view import forecast_view
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -14,5 +15,7 @@ def pages(site: Site) -> Iterator[Page]:
         lambda: {
             "waves": upgrade_view.waves(site.documents),
             "states": upgrade_view.states(site.documents),
+            "forecast": forecast_view(site.documents),
+            "dashboards": upgrade_view.links(site.documents),
         },
     )
