@@ -171,9 +171,9 @@ def test_a_clone_that_has_the_base_spares_a_request(
 def test_a_tree_that_is_too_large_is_read_by_folders(
     campaign: Campaign, peer: Peer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.forges.peer import views
+    from tests.forges.peer import views_git
 
-    whole = views.tree
+    whole = views_git.tree
 
     def cut(call: Any, what: Any, sha: str, entries: Any) -> Any:
         made = whole(call, what, sha, entries)
@@ -181,7 +181,7 @@ def test_a_tree_that_is_too_large_is_read_by_folders(
             made["truncated"], made["tree"] = True, []
         return made
 
-    monkeypatch.setattr(views, "tree", cut)
+    monkeypatch.setattr(views_git, "tree", cut)
     contents = {"src/library.py": b"x = 1\n", "src/deep/new.py": b""}
     assert campaign.run(contents=contents, before={"src/library.py": b""})[1] is Outcome.CREATED
     assert campaign.file("src/library.py") == b"x = 1\n"

@@ -5,9 +5,9 @@ import subprocess
 from werkzeug.wrappers import Request
 
 from tests.forges.peer import auth
-from tests.forges.peer.bare import environment
 from tests.forges.peer.hub import Hub
 from tests.forges.peer.state import Token
+from tests.forges.peer.store import environment
 from tests.forges.peer.wire import RefusedError, Reply
 
 

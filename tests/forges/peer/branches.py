@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from tests.forges.peer.bare import Bare, Signature
-from tests.forges.peer.branches import Branches
+from tests.forges.peer.bare import Bare
 from tests.forges.peer.registry import Registry
 from tests.forges.peer.state import (
     Comment,
@@ -14,6 +13,7 @@ from tests.forges.peer.state import (
     Role,
     User,
 )
+from tests.forges.peer.store import Signature
 from tests.forges.peer.wire import RefusedError
 
 How = Literal["merge", "squash", "rebase"]

@@ -5,11 +5,11 @@ import binascii
 from typing import Any
 
 from tests.forges.peer import views, views_git
-from tests.forges.peer.bare import GitError, Signature
 from tests.forges.peer.clock import seconds
 from tests.forges.peer.hub import WORKFLOWS
 from tests.forges.peer.repositories import wrapped
 from tests.forges.peer.state import Hosted
+from tests.forges.peer.store import GitError, Signature
 from tests.forges.peer.wire import Call, Json, RefusedError, Reply, route
 
 

@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from tests.forges.peer.bare import Signature
 from tests.forges.peer.branches import Branches
 from tests.forges.peer.state import (
     Check,
@@ -12,6 +11,7 @@ from tests.forges.peer.state import (
     Status,
     User,
 )
+from tests.forges.peer.store import Signature
 from tests.forges.peer.wire import RefusedError, invalid
 
 How = Literal["merge", "squash", "rebase"]

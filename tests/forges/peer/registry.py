@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from tests.forges.peer.bare import Bare, Signature
+from tests.forges.peer.bare import Bare
 from tests.forges.peer.clock import Clock
 from tests.forges.peer.state import (
     App,
@@ -15,6 +15,7 @@ from tests.forges.peer.state import (
     Token,
     User,
 )
+from tests.forges.peer.store import Signature
 from tests.forges.peer.wire import Json
 
 How = Literal["merge", "squash", "rebase"]

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.forges.peer import views, views_git, views_issues
-from tests.forges.peer.bare import Commit
 from tests.forges.peer.objects import Entry
 from tests.forges.peer.state import Hosted
+from tests.forges.peer.store import Commit
 from tests.forges.peer.wire import Call, Json, RefusedError, Reply, route
 
 _LARGE = 1_000_000

@@ -2,10 +2,10 @@
 
 from urllib.parse import quote
 
-from tests.forges.peer.bare import Commit, Signature
 from tests.forges.peer.clock import instant
 from tests.forges.peer.objects import Entry
 from tests.forges.peer.state import Check, Hosted, Status
+from tests.forges.peer.store import Commit, Signature
 from tests.forges.peer.views import node, someone, user
 from tests.forges.peer.wire import Call, Json
 
