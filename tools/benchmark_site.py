@@ -9,6 +9,7 @@ build with one project changed with the first. The fleet's page is measured as i
 import argparse
 import datetime as dt
 import gzip
+import importlib
 import json
 import random
 import shutil
@@ -107,8 +108,7 @@ def said(what: str, found: float, budget: float, unit: str = "") -> bool:
 
 def browser(folder: Path) -> float:
     """Seconds until Chromium has answered the first filter of the fleet's page."""
-    from playwright.sync_api import sync_playwright
-
+    sync_playwright = importlib.import_module("playwright.sync_api").sync_playwright
     path = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as started:
         found = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
