@@ -1,5 +1,6 @@
 """Small real projects for the scripts that break and measure the matrix; nothing is installed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.matrix.presets import MatrixPreset
 from pylife.model import Kind, PythonVersion
 
+# These projects are pylife's own: they may run beside what this machine's user can read.
+os.environ.setdefault("PYLIFE_TRUST_PROJECTS", "1")
 HERE = PythonVersion(sys.version_info[0], sys.version_info[1])
 
 NOXFILE = """\

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ import jinja2
 
 from pylife import resources
 from pylife.site import windows
+from pylife.site.data_ages import ages_of
 from pylife.site.documents import Doc, Documents
 from pylife.site.evidence import Evidence, evidence
 from pylife.site.render import environment
@@ -76,12 +77,14 @@ class Site:
         return found
 
     def html(
-        self, path: str, template: str, view: Callable[[], Mapping[str, Any]], *, key: str = ""
-    ) -> Page:
+        self, path: str, template: str, view: Callable[[], Mapping[str, Any]], *, key: str = "",
+        data: Sequence[tuple[str, str]] = (),
+    ) -> Page:  # fmt: skip
         """The page of `template` at `path`; `view` gives what the template shows.
 
         Its key is `key`, or else what the view is, which is made for it: of plain records in a
-        fixed order, as all views are.
+        fixed order, as all views are. `data` are the documents that say the same, with their
+        schemas; those of the steps unless given.
         """
         shown = view() if not key else None
 
@@ -89,7 +92,8 @@ class Site:
             root = "../" * path.count("/")
             found = self.templates.get_template(template)
             values = view() if shown is None else shown
-            return found.render(site=self.frame, root=root, path=path, **values)
+            frame = {"site": self.frame, "root": root, "path": path, "data": data or self._steps}
+            return found.render(**frame, **values)
 
         return Page(path, make, key or self.key(repr(shown)))
 
@@ -119,10 +123,19 @@ class Site:
             "snapshot": read["calendar"]["snapshot"],
             "run_as_of": run["as_of"] if run else None,
             "upgrade_as_of": upgrade["as_of"] if upgrade else None,
+            "rules": sorted(documents.rules),
+            "ages": ages_of(documents),
             "projects": len(documents.projects),
             "excluded": sum(bool(p.get("excluded")) for p in documents.projects),
             "errors": sum(bool(p.get("error")) for p in documents.projects),
         }
+
+    @functools.cached_property
+    def _steps(self) -> tuple[tuple[str, str], ...]:
+        """The documents of the steps that were run, with their schemas."""
+        there = self.documents
+        found = (("read", there.read), ("matrix-run", there.run), ("upgrade", there.upgrade))
+        return tuple((f"data/{name}.json", name) for name, document in found if document)
 
     @functools.cached_property
     def _evidence(self) -> dict[tuple[str, str, str], Evidence]:

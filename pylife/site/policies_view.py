@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from pylife.site import windows
 from pylife.site.documents import Doc, Documents
@@ -18,6 +19,10 @@ class PolicyView:
     policy: Doc
     scope: str
     followers: int
+    words: tuple[str, ...]
+    """What its files ask, in sentences."""
+    digest: str
+    """Of its files; empty where the document does not tell."""
     stages: tuple[tuple[str, windows.StageView], ...]
     """By Python, newest first."""
 
@@ -33,6 +38,8 @@ class WaiverView:
     reason: str
     until: str
     left: str
+    days: int
+    """How many days after today it still holds; negative for one that ended."""
     over: bool
     used: int
     refused: tuple[str, ...]
@@ -48,6 +55,8 @@ def policies(documents: Documents) -> list[PolicyView]:
             policy=policy,
             scope=scope_of(name, policy),
             followers=sum(p.get("policy") == name for p in documents.checked),
+            words=tuple(policy.get("words") or ()),
+            digest=policy.get("digest") or "",
             stages=tuple(
                 (python, windows.stage_view(policy["pythons"][python]))
                 for python in sorted(policy["pythons"], key=python_key, reverse=True)
@@ -55,6 +64,37 @@ def policies(documents: Documents) -> list[PolicyView]:
         )
         for name, policy in sorted(documents.read["policies"].items())
     ]
+
+
+def policy_document(view: PolicyView) -> dict[str, Any]:
+    """A policy for programs, with the stage of each Python."""
+    return {
+        "name": view.name,
+        "title": view.policy["title"],
+        "description": view.policy["description"],
+        "scope": view.scope or None,
+        "source": view.policy["source"],
+        "digest": view.digest or None,
+        "words": list(view.words),
+        "followers": view.followers,
+        "pythons": view.policy["pythons"],
+    }
+
+
+def waiver_document(view: WaiverView) -> dict[str, Any]:
+    """A waiver for programs, with what it does today."""
+    return {
+        "rule": view.rule,
+        "project": view.project,
+        "subject": view.subject,
+        "owner": view.owner,
+        "reason": view.reason,
+        "until": view.until,
+        "days_left": view.days,
+        "used": view.used,
+        "refused": list(view.refused),
+        "place": view.place,
+    }
 
 
 def scope_of(name: str, policy: Doc) -> str:
@@ -87,6 +127,7 @@ def _waiver(waiver: Doc, as_of: dt.date) -> WaiverView:
         reason=waiver["reason"],
         until=waiver["until"],
         left=days_words(as_of, until),
+        days=(until - as_of).days,
         over=until < as_of,
         used=waiver["used"],
         refused=tuple(waiver["refused"]),

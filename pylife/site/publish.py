@@ -18,6 +18,12 @@ from pylife.site.kept import MARKER, Kept
 from pylife.site.kinds import pages
 from pylife.site.night import night
 
+SCHEMAS = (
+    "read", "matrix-run", "upgrade", "dates", "deps", "facts", "night", "nights", "badge",
+    "site-fleet", "site-project", "site-python", "site-team", "site-teams", "site-runtimes",
+    "site-policy", "site-rule", "site-rules", "site-dependency", "site-dependencies",
+)  # fmt: skip
+"""The schemas of all that the site publishes as JSON, by their names in the package's data."""
 _ASSETS = ("style.css", "fleet.js", "trends.js")
 
 
@@ -95,6 +101,9 @@ def _everything(site: Site) -> Iterator[Page]:
     folder = resources.folder("reports")
     for name in _ASSETS:
         yield Page(name, (folder / name).read_bytes)
+    for schema in SCHEMAS:
+        path = resources.data(f"{schema}.schema.json")
+        yield Page(f"schemas/{path.name}", path.read_bytes)
     yield from _data(site)
     yield from pages(site)
 

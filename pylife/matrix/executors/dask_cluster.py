@@ -257,7 +257,8 @@ def _allowed(project: MatrixProject, context: Context) -> dict[str, str | None]:
 
 def _limit(preset: MatrixPreset) -> float:
     """Seconds after which a cell that began must have been answered, with all its retries."""
-    runs = 1 + preset.retries + preset.retries_failed
+    # Twice: a set of lowest versions is resolved with a timeout of its own.
+    runs = 2 * (1 + preset.retries + preset.retries_failed)
     waits = sum(min(preset.backoff * 2.0**number, 300.0) for number in range(preset.retries))
     return preset.timeout * runs + waits + _SLACK
 

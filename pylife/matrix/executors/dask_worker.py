@@ -21,8 +21,11 @@ from pylife.matrix.executors import dask_task, dask_wire
 from pylife.model import PythonVersion
 
 SETTINGS = {
-    # A sample of all threads every 10 ms is for tasks that compute; ours wait for programs.
+    # Samples of all threads every 10 ms, and looks at the memory and the event loop 10 to 50
+    # times a second, are for tasks that compute; ours wait for programs.
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
 }
 """Of Dask's configuration, as its environment variables."""
 _PAUSE = 1.0
@@ -63,7 +66,7 @@ def command(
     return [
         *(sys.executable, "-m", "distributed.cli.dask_worker", *where),
         # Started anew by `serve`, which also puts away what a killed one left.
-        *("--nthreads", str(slots), "--no-nanny", "--no-dashboard"),
+        *("--nthreads", str(slots), "--no-nanny", "--no-dashboard", "--memory-limit", "0"),
         *("--resources", line(declared), *more),
     ]
 

@@ -43,7 +43,8 @@ class Month:
 
 def pages(site: Site) -> Iterator[Page]:
     """The calendar's page, and the feed where there is one."""
-    yield site.html("calendar.html", "calendar.html", lambda: _view(site))
+    data = (("data/dates.json", "dates"),) if site.dates is not None else ()
+    yield site.html("calendar.html", "calendar.html", lambda: _view(site), data=data)
     feed = site.feed
     if feed is not None:
         yield Page("calendar.ics", feed.encode)

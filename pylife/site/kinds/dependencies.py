@@ -1,7 +1,7 @@
 """The list of the fleet's dependencies, a page for each, and its JSON."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pylife.site.base import Page, Site
@@ -13,16 +13,39 @@ def pages(site: Site) -> Iterator[Page]:
     found = dependency_pages(site)
     judged = any(project.get("dependencies") for project in site.documents.projects)
     yield site.html(
-        "dependencies.html", "dependencies.html", lambda: {"packages": found, "judged": judged}
+        "dependencies.html",
+        "dependencies.html",
+        lambda: {"packages": found, "judged": judged},
+        data=(("dependencies.json", "site-dependencies"),),
     )
+    yield Page("dependencies.json", lambda: _list(site, found, judged=judged))
     for page in found:
         yield from _pages(site, page)
+
+
+def _list(site: Site, found: Sequence[DependencyPage], *, judged: bool) -> dict[str, Any]:
+    return {
+        "schema": "pylife/site-dependencies/1",
+        "as_of": site.documents.read["as_of"],
+        "judged": judged,
+        "packages": [
+            {
+                "package": page.package,
+                "slug": page.slug,
+                "made_here": bool(page.own),
+                "projects": len(page.users),
+                "blocks": list(page.blocks),
+            }
+            for page in found
+        ],
+    }
 
 
 def _pages(site: Site, page: DependencyPage) -> Iterator[Page]:
     plain = dataclasses.asdict(page)
     path, key = f"dependencies/{page.slug}", site.key(plain)
-    yield site.html(f"{path}.html", "dependency.html", lambda: {"page": page}, key=key)
+    data = ((f"{path}.json", "site-dependency"),)
+    yield site.html(f"{path}.html", "dependency.html", lambda: {"page": page}, key=key, data=data)
     yield Page(f"{path}.json", lambda: _document(site, plain), key)
 
 

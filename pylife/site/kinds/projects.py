@@ -40,5 +40,6 @@ def _pages(site: Site, project: Doc) -> Iterator[Page]:
         "project.html",
         lambda: {"page": view(), "wave": wave_words(project), "history": history},
         key=key,
+        data=((f"{path}.json", "site-project"),),
     )
     yield Page(f"{path}.json", lambda: project_document(documents, view()), key)

@@ -24,7 +24,8 @@ def _pages(site: Site, column: windows.Column) -> Iterator[Page]:
         return python_page(site, column)
 
     path = f"pythons/{python_slug(column.python)}"
-    yield site.html(f"{path}.html", "python.html", lambda: {"page": view()})
+    data = ((f"{path}.json", "site-python"),)
+    yield site.html(f"{path}.html", "python.html", lambda: {"page": view()}, data=data)
     yield Page(f"{path}.json", lambda: _document(site, view()))
 
 
@@ -60,6 +61,7 @@ def _document(site: Site, page: PythonPage) -> Doc:
                 "label": one.evidence.label,
                 "rung": one.evidence.rung and one.evidence.rung.value,
                 "contradiction": one.evidence.contradiction or None,
+                "tested_on": one.evidence.day or None,
                 "state": one.state or None,
             }
             for wave in page.waves

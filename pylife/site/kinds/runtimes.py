@@ -22,6 +22,8 @@ class Runtime:
     kind: str
     owner: str
     pythons: str
+    """In few words."""
+    versions: tuple[str, ...]
     binding: EndingView | None
     others: int
     """How many more ends are known."""
@@ -32,7 +34,43 @@ class Runtime:
 
 def pages(site: Site) -> Iterator[Page]:
     """The page of what is deployed."""
-    yield site.html("runtimes.html", "runtimes.html", lambda: {"runtimes": runtimes(site)})
+    found = runtimes(site)
+    data = (("runtimes.json", "site-runtimes"),)
+    yield site.html("runtimes.html", "runtimes.html", lambda: {"runtimes": found}, data=data)
+    yield Page("runtimes.json", lambda: _document(site, found))
+
+
+def _document(site: Site, found: list[Runtime]) -> Doc:
+    return {
+        "schema": "pylife/site-runtimes/1",
+        "as_of": site.documents.read["as_of"],
+        "applications": [
+            {
+                "name": one.name,
+                "slug": one.slug,
+                "kind": one.kind,
+                "owner": one.owner or None,
+                "pythons": list(one.versions),
+                "maintained_until": one.binding.date if one.binding else None,
+                "binding": _ending(one.binding),
+                "others": one.others,
+                "unknown": list(one.unknown),
+            }
+            for one in found
+        ],
+    }
+
+
+def _ending(one: EndingView | None) -> Doc | None:
+    if one is None:
+        return None
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "over": one.over,
+        "place": one.place or None,
+        "source": one.source,
+    }
 
 
 def runtimes(site: Site) -> list[Runtime]:
@@ -58,6 +96,7 @@ def _runtime(site: Site, project: Doc) -> Runtime:
         kind=project["kind"],
         owner=project.get("owner") or "",
         pythons=spread(pythons) if pythons else "",
+        versions=tuple(pythons),
         binding=next((one for one in endings if one.binds), None),
         others=max(0, len(endings) - 1),
         asked=life is not None,

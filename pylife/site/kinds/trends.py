@@ -28,11 +28,13 @@ class Comparison:
 def pages(site: Site) -> Iterator[Page]:
     """The page of trends, and each night's document."""
     nights = nights_of(site)
-    yield site.html("trends.html", "trends.html", lambda: _view(site, nights))
+    data = (("nights/index.json", "nights"), (f"nights/{nights[-1]['as_of']}.json", "night"))
+    yield site.html("trends.html", "trends.html", lambda: _view(site, nights), data=data)
     for one in nights:
         key = site.key("night", one) if one is nights[-1] else f"night {one['as_of']} {one['tool']}"
         yield Page(f"nights/{one['as_of']}.json", lambda one=one: one, key)  # type: ignore[misc]
-    yield Page("nights/index.json", lambda: {"nights": [one["as_of"] for one in nights]})
+    listed = {"schema": "pylife/nights/1", "nights": [one["as_of"] for one in nights]}
+    yield Page("nights/index.json", lambda: listed)
 
 
 def _view(site: Site, nights: list[Doc]) -> dict[str, object]:

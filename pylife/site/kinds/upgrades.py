@@ -18,4 +18,5 @@ def pages(site: Site) -> Iterator[Page]:
             "forecast": forecast_view(site.documents),
             "dashboards": upgrade_view.links(site.documents),
         },
+        data=(("data/upgrade.json", "upgrade"),) if site.documents.upgrade else (),
     )

@@ -97,17 +97,22 @@ def _nightly(settings: Settings) -> Plan:
 def _kubernetes(settings: Settings) -> Plan:
     values = {
         "version": settings.version,
+        "pythons": settings.pythons,
         "image": settings.image or images()["nightly"],
         "fleet_url": json.dumps(settings.fleet_url or NO_URL),
     }
-    path = "k8s/pylife-nightly.yaml"
+    path, workers = "k8s/pylife-nightly.yaml", "k8s/pylife-workers.yaml"
     steps = [] if settings.fleet_url else [f"set FLEET_URL in {path}: nobody here knows it"]
     return Plan(
-        (whole(settings, path, template("kubernetes.yaml", values)),),
+        (
+            whole(settings, path, template("kubernetes.yaml", values)),
+            whole(settings, workers, template("kubernetes-workers.yaml", values)),
+        ),
         (
             *steps,
             f"kubectl apply -n NAMESPACE -f {path}",
             "kubectl create job -n NAMESPACE --from=cronjob/pylife-nightly pylife-first",
+            f"kubectl apply -n NAMESPACE -f {workers}, where one pod is not enough",
         ),
     )
 
