@@ -28,7 +28,7 @@ MADE = (
 )  # fmt: skip
 """The data in `pylife/data/`, by the scripts that make it."""
 
-ONCE = ("dependencies", "evidence", "matrix", "source", "workflow", "test_install.py")
+ONCE = ("dependencies", "evidence", "matrix", "source", "workflow", "forges", "test_install.py")
 """Tests that mostly wait for other programs (uv, pip, PostgreSQL, nox, the newest
 Python), which are the same whatever pylife runs on: each is run under one Python, in turn."""
 

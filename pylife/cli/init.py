@@ -27,13 +27,16 @@ _SAID = {
     "--with", "wanted", multiple=True, metavar="NAMES",
     help=f"Also what runs pylife: {', '.join(integrations.Integration)}, or all.",
 )  # fmt: skip
+@click.option(
+    "--kubernetes", is_flag=True, help="As --with kubernetes: the nightly job, and Dask workers."
+)
 @click.option("--image", default="", help="The container image for gitlab and kubernetes.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would be as a diff.")
 @click.option("--force", is_flag=True, help="Replace files that are there and differ.")
 def command(
-    *, paths: tuple[Path, ...], policy_name: str | None, wanted: tuple[str, ...], image: str,
-    dry_run: bool, diff: bool, force: bool,
+    *, paths: tuple[Path, ...], policy_name: str | None, wanted: tuple[str, ...],
+    kubernetes: bool, image: str, dry_run: bool, diff: bool, force: bool,
 ) -> int:  # fmt: skip
     """Write a pylife.toml that lists the projects found at PATH, and what --with names.
 
@@ -44,7 +47,8 @@ def command(
     root = options.one_root(paths)
     if not root.is_dir():
         raise UsageError(f"{root} is no folder")
-    chosen = integrations.parse(wanted)
+    named = (integrations.Integration.KUBERNETES.value,) if kubernetes else ()
+    chosen = integrations.parse((*wanted, *named))
     plans = _plans(root, chosen, policy_name, check_image(image), force=force)
     files = [file for plan in plans for file in plan.files]
     differing = [file.path for file in files if file.status is Status.DIFFERS]
@@ -84,7 +88,8 @@ def _plans(
 
         plans.append(fleet.plan(root, policy_name or "upstream"))
     url = integrations.remote(root) if integrations.Integration.KUBERNETES in chosen else ""
-    settings = Settings(root=root, fleet_url=url, image=image)
+    names = tuple(one.value for one in chosen)
+    settings = Settings(root=root, fleet_url=url, image=image, wanted=names)
     return plans + [integrations.plan(one, settings) for one in chosen]
 
 

@@ -93,10 +93,8 @@ class GitHubForge:
         Without their checks and commits; one whose hidden line people removed is not known.
         """
         project = self._hub.name(repository)
-        found = pulls.listed(self._api, project, self._hub.creator())
-        told_by = [(item, words.read(item.get("body")).wrote) for item in found]
-        own = [item for item, wrote in told_by if wrote and wrote.project == repository.project]
-        own.sort(key=lambda item: int(item["number"]), reverse=True)
+        found = self._hub.listed(project)
+        own = [item for item, wrote in found if wrote.project == repository.project]
         return [pulls.record(repository, item) for item in own]
 
     def open_or_update(self, proposed: Proposed) -> tuple[PullRequest, Outcome]:

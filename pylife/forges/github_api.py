@@ -72,9 +72,28 @@ class Api:
         """The JSON answer to a change that may be made twice without harm; None for none."""
         return self.sure(what, lambda: self._send(verb, path, body))
 
-    def post(self, url: str, body: object) -> Any:
-        """The JSON answer of a POST to a whole URL; raises what github3.py raises."""
-        return self._json(self.session.request("POST", url, data=json.dumps(body)))
+    def ask(self, what: str, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """The whole answer to a GraphQL query, which changes nothing, errors included."""
+        data = json.dumps({"query": query, "variables": variables})
+
+        def send() -> Any:
+            return self._json(self.session.query(self._graphql(), data))
+
+        found = self.sure(what, send)
+        return found if isinstance(found, dict) else {}
+
+    def mutate(self, what: str, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """The whole answer to a GraphQL mutation that may be made twice, errors included."""
+        data = json.dumps({"query": query, "variables": variables})
+
+        def send() -> Any:
+            return self._json(self.session.request("POST", self._graphql(), data=data))
+
+        found = self.sure(what, send)
+        return found if isinstance(found, dict) else {}
+
+    def _graphql(self) -> str:
+        return f"{str(self.session.base_url).removesuffix('/v3')}/graphql"
 
     def make(
         self, what: str, *path: object, body: object, look: Callable[[], _T | None]

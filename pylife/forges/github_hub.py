@@ -3,9 +3,12 @@
 from typing import Any
 
 from pylife.errors import ToolError
+from pylife.forges import github_body as words
 from pylife.forges import github_pulls as pulls
 from pylife.forges.base import EMAIL, NAME
+from pylife.forges.github_ahead import Ahead
 from pylife.forges.github_api import Api
+from pylife.forges.github_body import Wrote
 from pylife.forges.github_errors import RefusedError
 from pylife.model import PullRequest, Repository
 
@@ -22,6 +25,7 @@ class Hub:
         self.api = api
         self.checks = checks
         self.remarks: list[str] = []
+        self.ahead = Ahead(api)
         self._identity = identity
         self._repositories: dict[str, Any] = {}
         self._login: str | None = None
@@ -78,6 +82,9 @@ class Hub:
 
     def known(self, project: str, branch: str) -> Json | None:
         """The pull request of `branch`; looked for again where the repository was moved."""
+        read = self.ahead.pull(project, branch)
+        if read is not None:
+            return read
         found = pulls.of_branch(self.api, project, branch)
         if not self.api.session.moved:
             return found
@@ -89,8 +96,26 @@ class Hub:
 
     def with_checks(self, project: str, pull: PullRequest) -> PullRequest:
         """The pull request, with what its checks say."""
-        found, failing = pulls.checks(self.api, project, pull.commit)
+        read = self.ahead.checks(project, pull.commit)
+        found, failing = read or pulls.checks(self.api, project, pull.commit)
         return pull._replace(checks=found, failing=failing)
+
+    def listed(self, project: str) -> list[tuple[Json, Wrote]]:
+        """All that pylife ever opened there, with what their hidden lines say, newest first.
+
+        Those that are open will be asked for: they are noted, to be read many at a time.
+        """
+        found = []
+        for item in pulls.listed(self.api, project, self.creator()):
+            wrote = words.read(item.get("body")).wrote
+            if wrote is not None:
+                found.append((item, wrote))
+        found.sort(key=lambda one: int(one[0]["number"]), reverse=True)
+        if not self.api.session.moved:
+            for item, wrote in reversed(found):  # the newest of a branch is the one
+                if item["state"] == "open":
+                    self.ahead.note(project, wrote.branch, item)
+        return found
 
     def remark(self, line: str) -> None:
         """Keep a line for people, unless it is empty."""

@@ -96,14 +96,11 @@ def ready(api: Api, pull: Json) -> bool:
         "mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id})"
         " { pullRequest { isDraft } } }"
     )
-    base = str(api.session.base_url)
-    url = f"{base.removesuffix('/v3')}/graphql"
-    body = {"query": query, "variables": {"id": pull["node_id"]}}
     try:
-        said = api.sure("marking a draft as ready", lambda: api.post(url, body))
+        said = api.mutate("marking a draft as ready", query, {"id": pull["node_id"]})
     except (RefusedError, LostError):
         return False
-    return isinstance(said, dict) and not said.get("errors")
+    return bool(said) and not said.get("errors")
 
 
 def tell(api: Api, project: str, number: int, topic: str, text: str) -> bool:

@@ -72,6 +72,10 @@ class Session(GitHubSession):  # type: ignore[misc] # it has no types
         with self.turn:
             return self._send(verb, url, *args, **kwargs)
 
+    def query(self, url: str, data: str) -> requests.Response:
+        """POST a GraphQL query: it changes nothing, so it waits for no change and is none."""
+        return self._send("POST", url, changes=False, data=data)
+
     @property
     def moved(self) -> bool:
         """Whether this thread's last answer came from another place than it was asked at."""
@@ -92,9 +96,11 @@ class Session(GitHubSession):  # type: ignore[misc] # it has no types
             self._store.put(_key(url, kwargs), said)
         return response
 
-    def _send(self, verb: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
+    def _send(
+        self, verb: str, url: str, *args: Any, changes: bool | None = None, **kwargs: Any
+    ) -> requests.Response:
         for _ in range(_TIMES):
-            self.pace.before(changes=verb != "GET")
+            self.pace.before(changes=verb != "GET" if changes is None else changes)
             self._count(verb, 1)
             response: requests.Response = super().request(verb, url, *args, **kwargs)
             self._count(verb, _repeats(response))

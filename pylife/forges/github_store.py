@@ -3,12 +3,11 @@
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from pylife.syntax.edits import replace_file
-
-_SCHEMA = "pylife/github-answer/1"
+_SCHEMA = "pylife/github-answer/2"
 
 
 class Kept(NamedTuple):
@@ -45,19 +44,31 @@ class Store:
             return
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder.chmod(0o700)
-        head = {"schema": _SCHEMA, "etag": kept.etag, "link": kept.link}
-        replace_file(self._path(key), json.dumps(head).encode() + b"\n" + kept.body)
+        head = {"schema": _SCHEMA, "etag": kept.etag, "link": kept.link, "size": len(kept.body)}
+        _write(self._path(key), json.dumps(head).encode() + b"\n" + kept.body)
 
     def _path(self, key: str) -> Path:
         folder = self._folder or Path(os.curdir)
         return folder / hashlib.sha256(key.encode()).hexdigest()
 
 
+def _write(file: Path, data: bytes) -> None:
+    """Replace the file; not forced to the disk, as one that is damaged is as good as none."""
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
 def _read(file: Path) -> Kept | None:
     try:
         head, _, body = file.read_bytes().partition(b"\n")
         values = json.loads(head)
-        if values["schema"] != _SCHEMA:
+        if values["schema"] != _SCHEMA or values["size"] != len(body):
             return None
         return Kept(str(values["etag"]), str(values["link"]), body)
     except (OSError, ValueError, KeyError, TypeError):

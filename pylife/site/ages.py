@@ -34,7 +34,9 @@ def ago(day: str, as_of: str) -> str:
 
 def aged(cell: Evidence, as_of: str) -> str:
     """The same where the cell was not run on the day itself; else empty, and where none was."""
-    return "" if cell.status is None or cell.day == as_of else ago(cell.day, as_of)
+    if cell.status is None or cell.day == as_of:
+        return ""
+    return ago(cell.day, as_of) if cell.day else "age unknown"
 
 
 def tested(cell: Evidence, as_of: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 WIDTH, HEIGHT = 1080, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 12, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 22, 28
+_ROOM = 90
+"""Units that a date below the chart needs, and a mark's words above it."""
 _APART = 15
 """Units between two labels at the end of lines."""
 
@@ -41,10 +43,13 @@ class LineChart:
     right: int
     bottom: int
     lines: tuple[Line, ...]
+    top: int
     grid: tuple[tuple[float, int], ...]
     """`y` and number of each horizontal line."""
-    days: tuple[tuple[float, str], ...]
-    """`x` and date of the first and the last night."""
+    days: tuple[tuple[float, str, str], ...]
+    """`x`, date and place (`first`, `last` or empty) of nights, and of the first days of months."""
+    marks: tuple[tuple[float, str, str, str], ...]
+    """`x`, the SVG's text-anchor, words and date of what happened on a day."""
     names: tuple[str, ...]
     """Of all series, also of one without a line, in the order of the numbers in `rows`."""
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
@@ -52,11 +57,18 @@ class LineChart:
 
 
 def line_chart(
-    title: str, series: Mapping[str, Sequence[int | None]], days: Sequence[str]
+    title: str,
+    series: Mapping[str, Sequence[int | None]],
+    days: Sequence[str],
+    *,
+    styles: Mapping[str, int] | None = None,
+    marks: Sequence[tuple[str, str]] = (),
 ) -> LineChart:
     """A chart of `series` (numbers by name, None where nothing is known) over `days` (ISO dates).
 
-    Nights stand apart as their dates do, so that a week without one is seen.
+    Nights stand apart as their dates do, so that a week without one is seen. `styles` gives
+    lines another style than that of their place; `marks` are days (ISO dates, those beyond the
+    nights are left out) on which something happened, with the words for it.
     """
     most = max((n for numbers in series.values() for n in numbers if n is not None), default=0)
     xs = _xs([dt.date.fromisoformat(day) for day in days])
@@ -75,7 +87,7 @@ def line_chart(
             lines.append(
                 Line(
                     name=name,
-                    style=style % 8,
+                    style=(styles or {}).get(name, style % 8),
                     points=points,
                     last=known[-1][1],
                     end_y=end,
@@ -91,7 +103,9 @@ def line_chart(
         bottom=bottom,
         lines=_spread(lines, bottom),
         grid=tuple((y(number), number) for number in _steps(top)),
-        days=((xs[0], days[0]), (xs[-1], days[-1])) if len(days) > 1 else (),
+        top=_TOP,
+        days=_ticks(days, xs) if len(days) > 1 else (),
+        marks=_marks(marks, days) if len(days) > 1 else (),
         names=tuple(series),
         rows=tuple(
             (day, tuple(numbers[index] for numbers in series.values()))
@@ -101,11 +115,43 @@ def line_chart(
 
 
 def _xs(days: list[dt.date]) -> list[float]:
-    if not days:
-        return []
-    span = max(1, (days[-1] - days[0]).days)
-    wide = WIDTH - _LEFT - _RIGHT
-    return [round(_LEFT + wide * (day - days[0]).days / span, 1) for day in days]
+    return [_x(day, days[0], days[-1]) for day in days]
+
+
+def _x(day: dt.date, first: dt.date, last: dt.date) -> float:
+    span = max(1, (last - first).days)
+    return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * (day - first).days / span, 1)
+
+
+def _ticks(days: Sequence[str], xs: Sequence[float]) -> tuple[tuple[float, str, str], ...]:
+    """The first and the last night, and between them the first days of months that have room."""
+    found = [(xs[0], days[0], "first")]
+    first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
+    month = first
+    while (month := (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)) < last:
+        x = _x(month, first, last)
+        if x - found[-1][0] > _ROOM and xs[-1] - x > _ROOM:
+            found.append((x, month.isoformat(), ""))
+    return (*found, (xs[-1], days[-1], "last"))
+
+
+def _marks(
+    marks: Sequence[tuple[str, str]], days: Sequence[str]
+) -> tuple[tuple[float, str, str, str], ...]:
+    """What happened between the first night and the last; that of one day in one mark."""
+    told: dict[str, list[str]] = {}
+    for day, words in sorted(marks):
+        if days[0] < day <= days[-1]:
+            told.setdefault(day, []).append(words)
+    first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
+    found: list[tuple[float, str, str, str]] = []
+    for day, words in told.items():
+        x = _x(dt.date.fromisoformat(day), first, last)
+        # Where there is no room for the words, the mark's title has them all the same.
+        near = found and x - found[-1][0] < 2 * _ROOM
+        side = "end" if x > (_LEFT + WIDTH - _RIGHT) / 2 else "start"
+        found.append((x, side, "" if near else ", ".join(words), f"{day}: {', '.join(words)}"))
+    return tuple(found)
 
 
 def _ceiling(most: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pylife import calendar
+from pylife.errors import ConfigError
 from pylife.model import MigrationState, Stage
 from pylife.site import windows
 from pylife.site.base import Site
@@ -32,6 +33,8 @@ _LINES: dict[str, frozenset[str]] = {
     ),
     "not shown": frozenset({MigrationState.MERGED, UNKNOWN}),
 }
+_STYLES = {"done": 1, "in a PR": 0, "to come": 6, "stuck": 2, "not shown": 7}
+"""How the lines look: what is bad in the colour of what fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
         deadline=deadline,
         outlook=_outlook(site.as_of, deadline, forecast, left=asked - done),
         forecast=forecast,
-        chart=_chart(nights, column.python, way),
+        chart=_chart(nights, column.python, way, windows.since(site.documents, [column.python])),
     )
 
 
@@ -155,7 +158,10 @@ def _outlook(as_of: dt.date, deadline: str, forecast: Forecast | None, *, left: 
         return "all are done"
     if not deadline:
         return "no policy sets a day for it"
-    last = calendar.parse_dated(deadline).last
+    try:
+        last = calendar.parse_dated(deadline).last
+    except ConfigError:  # not a document that pylife made
+        return "whether that is kept is not known"
     if last <= as_of:
         return "that day has passed"
     if forecast is None or not forecast.last:
@@ -165,7 +171,9 @@ def _outlook(as_of: dt.date, deadline: str, forecast: Forecast | None, *, left: 
     return "whether that is kept is not known"
 
 
-def _chart(nights: Sequence[Doc], python: str, way: Way) -> LineChart | None:
+def _chart(
+    nights: Sequence[Doc], python: str, way: Way, marks: Sequence[tuple[str, str]]
+) -> LineChart | None:
     """The buckets over the nights, a few together; None where there is one night only."""
     seen = [(night, night["totals"].get("moves", {}).get(python)) for night in nights]
     if sum(bool(move) for _, move in seen) < 2:
@@ -173,7 +181,8 @@ def _chart(nights: Sequence[Doc], python: str, way: Way) -> LineChart | None:
     numbers = {name: [_number(night, move, name, way) for night, move in seen] for name in _LINES}
     used = {name: some for name, some in numbers.items() if any(some) or name == "done"}
     title = f"The move {'to' if way is Way.GAIN else 'off'} Python {python}, night by night"
-    return line_chart(title, used, [night["as_of"] for night in nights])
+    days = [night["as_of"] for night in nights]
+    return line_chart(title, used, days, styles=_STYLES, marks=marks)
 
 
 def _number(night: Doc, move: Doc | None, line: str, way: Way) -> int | None:

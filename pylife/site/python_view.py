@@ -7,7 +7,7 @@ from itertools import groupby
 from pylife.model import Stage
 from pylife.site import windows
 from pylife.site.base import Site
-from pylife.site.documents import Doc
+from pylife.site.documents import Doc, is_checked
 from pylife.site.evidence import Evidence, Tone
 from pylife.site.fleet_view import Readiness, readiness
 from pylife.site.migration import Migration, migration
@@ -115,7 +115,7 @@ def _member(site: Site, project: Doc, python: str, links: Mapping[str, str]) -> 
 def row_link(site: Site, project: Doc, python: str) -> str:
     """The address of what the project's page says of `python`, from the site's root."""
     page = f"projects/{site.documents.slug(project)}.html"
-    has_row = python in windows.project_pythons(site.documents, project)
+    has_row = is_checked(project) and python in windows.project_pythons(site.documents, project)
     return f"{page}#{anchor(f'py-{python}')}" if has_row else page
 
 

@@ -1,6 +1,7 @@
 """Upgrade proposals: their states, their waves, their diffs."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ TONES: dict[str, Tone] = {
     MigrationState.ERROR: Tone.FAIL,
 }
 
+_DONE = frozenset({MigrationState.VERIFIED, MigrationState.MERGED, MigrationState.EXCLUDED})
 _PROVEN: dict[str, Tone] = {
     Proving.PASSED: Tone.PASS,
     Proving.FAILED: Tone.FAIL,
@@ -71,6 +73,8 @@ class ProposalView:
     """The wave in which its floor rises, where that comes later."""
     parents: tuple[tuple[str, str], ...]
     """Those that come first: name, and slug (empty of one that is not here)."""
+    holds: int
+    """How many projects that are not done come after it, at any distance."""
     proof: str
     """What the tests of the upgraded tree came to, in words; empty where nothing is known."""
     proof_tone: str
@@ -89,7 +93,7 @@ class Wave:
     proposals: tuple[ProposalView, ...]
 
 
-def proposal_view(documents: Documents, proposal: Doc) -> ProposalView:
+def proposal_view(documents: Documents, proposal: Doc, holds: int = 0) -> ProposalView:
     """A proposal ready to show; one about an unknown project has no link."""
     name = proposal["project"]
     project = documents.by_name.get(name)
@@ -111,16 +115,23 @@ def proposal_view(documents: Documents, proposal: Doc) -> ProposalView:
         files=tuple(sorted(proposal["files"])),
         needs_person=tuple(str(item) for item in proposal["needs_person"]),
         reason=proposal.get("reason") or "",
-        todo=proposal.get("todo") or "",
+        todo=_todo(proposal),
         why=proposal.get("why") or "",
         floor_wave=proposal.get("floor_wave"),
         parents=tuple((name, _slug(documents, name)) for name in proposal.get("parents", ())),
+        holds=holds,
         proof=_proof(proposal.get("proof")),
         proof_tone=_PROVEN.get((proposal.get("proof") or {}).get("verdict", ""), Tone.OPEN).value,
         draft=bool(proposal.get("draft")),
         where=proposal.get("where") or "",
         link=_link(proposal.get("where") or ""),
     )
+
+
+def _todo(proposal: Doc) -> str:
+    """What somebody has to do, without the address that stands beside it."""
+    todo, where = proposal.get("todo") or "", proposal.get("where") or ""
+    return str(todo.replace(where, "its pull request") if where else todo)
 
 
 def _slug(documents: Documents, name: str) -> str:
@@ -148,10 +159,36 @@ def _link(where: str) -> str:
 def waves(documents: Documents) -> tuple[Wave, ...]:
     """All proposals by wave, then by project."""
     ordered = sorted(documents.proposals.values(), key=lambda p: (p["wave"], p["project"]))
+    held = _held_back(ordered)
     return tuple(
-        Wave(number=number, proposals=tuple(proposal_view(documents, p) for p in some))
+        Wave(
+            number=number,
+            proposals=tuple(proposal_view(documents, p, held[p["project"]]) for p in some),
+        )
         for number, some in groupby(ordered, key=lambda p: p["wave"])
     )
+
+
+def _held_back(proposals: Sequence[Doc]) -> dict[str, int]:
+    """By project that is not done, how many that are not done come after it; else 0."""
+    left = {p["project"]: p.get("parents", ()) for p in proposals if p["state"] not in _DONE}
+    after: dict[str, set[str]] = {name: set() for name in left}
+    for name, parents in left.items():
+        for parent in parents:
+            if parent in after:
+                after[parent].add(name)
+    return {p["project"]: len(_reached(p["project"], after)) for p in proposals}
+
+
+def _reached(start: str, after: Mapping[str, set[str]]) -> set[str]:
+    """What comes after `start`, and after that; cycles end."""
+    found: set[str] = set()
+    rest = [start]
+    while rest:
+        new = after.get(rest.pop(), set()) - found
+        found |= new
+        rest += new
+    return found - {start}
 
 
 def links(documents: Documents) -> tuple[tuple[str, str], ...]:

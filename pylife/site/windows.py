@@ -117,6 +117,17 @@ def dropped(documents: Documents, project: Doc) -> set[str]:
     return {python for python in claimed(project) if stage_of(window, python) == Stage.DROPPED}
 
 
+def since(documents: Documents, pythons: Collection[str]) -> list[tuple[str, str]]:
+    """The days on which the policy that most projects follow came to the present stages.
+
+    Each is an ISO date with its words, such as `Python 3.15 adopting`.
+    """
+    used = used_policies(documents)
+    window = documents.read["policies"][used[0]]["pythons"] if used else {}
+    views = [(python, stage_view(window.get(python))) for python in pythons]
+    return [(view.since, f"Python {python} {view.stage}") for python, view in views if view.since]
+
+
 def phrase(stage: StageView) -> str:
     """What changes next: `dropped from 2027-01-31`; empty where nothing is set."""
     return f"{stage.next_stage} from {stage.next_date}" if stage.next_stage else ""

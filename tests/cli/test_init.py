@@ -13,7 +13,9 @@ MADE = {
     ".github/workflows/pylife-nightly.yml",
     ".gitlab-ci.yml",
     ".gitlab/templates/pylife.gitlab-ci.yml",
+    ".gitlab/templates/pylife-nightly.gitlab-ci.yml",
     "k8s/pylife-nightly.yaml",
+    "k8s/pylife-workers.yaml",
 }
 
 
@@ -67,7 +69,10 @@ def test_only_what_is_asked_for_is_made(tree: MakeTree, pylife: Pylife) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--with", "jenkins"], "one of pre-commit, github, gitlab, nightly, kubernetes, or all"),
+        (
+            ["--with", "jenkins"],
+            "one of pre-commit, github, gitlab, gitlab-nightly, nightly, kubernetes, or all",
+        ),
         (["--policy", "upsteam"], "upsteam"),
         (["--with", "github", "--policy", "nope"], "nope"),
         (["--with", "kubernetes", "--image", "python:3\nx: y"], "is no container image"),
@@ -361,3 +366,12 @@ def test_the_example_fleet_is_judged_the_same_with_all_of_it(
     before = pylife(*check)
     assert pylife("init", root, "--with", "all").code == 0
     assert pylife(*check).out == before.out
+
+
+def test_kubernetes_has_an_option_of_its_own(tree: MakeTree, pylife: Pylife) -> None:
+    root = tree({"pyproject.toml": LIBRARY})
+    assert pylife("init", root, "--kubernetes").code == 0
+    made = contents(root)
+    assert pylife("init", root, "--with", "kubernetes").code == 0
+    assert contents(root) == made
+    assert {"k8s/pylife-nightly.yaml", "k8s/pylife-workers.yaml"} <= set(made)

@@ -18,10 +18,15 @@ from tests.conftest import ROOT
 from tests.integrations.conftest import load, texts, unfolded
 
 WORKFLOWS = (".github/workflows/pylife.yml", ".github/workflows/pylife-nightly.yml")
-GITLAB = (".gitlab-ci.yml", ".gitlab/templates/pylife.gitlab-ci.yml")
+GITLAB = (
+    ".gitlab-ci.yml",
+    ".gitlab/templates/pylife.gitlab-ci.yml",
+    ".gitlab/templates/pylife-nightly.gitlab-ci.yml",
+)
 MANIFEST = "k8s/pylife-nightly.yaml"
+WORKERS = "k8s/pylife-workers.yaml"
 HOOKS = ".pre-commit-config.yaml"
-ALL = (*WORKFLOWS, *GITLAB, MANIFEST, HOOKS)
+ALL = (*WORKFLOWS, *GITLAB, MANIFEST, WORKERS, HOOKS)
 
 
 def tool(module: str, *arguments: str | Path, program: str = "") -> str:
@@ -108,13 +113,22 @@ def scripts(root: Path) -> list[tuple[str, str]]:
         (f"kubernetes-{one['name']}", one["args"][0])
         for one in [*pod["initContainers"], *pod["containers"]]
     ]
+    for name, one in [*machines(root)["scheduler"].items(), *machines(root)["worker"].items()]:
+        if one["command"][0] == "bash":
+            found.append((f"kubernetes-workers-{len(found)}-{name}", one["args"][0]))
     job = load(root / GITLAB[1])[0]["pylife"]
-    return [*found, ("gitlab", "\n".join([*job["before_script"], *job["script"]]))]
+    found.append(("gitlab", "\n".join([*job["before_script"], *job["script"]])))
+    jobs = load(root / GITLAB[2])[0]
+    for name, body in jobs.items():
+        if "script" in body:
+            before = body.get("before_script", jobs[".pylife-nightly"]["before_script"])
+            found.append((f"gitlab-{name}", "\n".join([*before, *body["script"]])))
+    return found
 
 
 def test_shellcheck_finds_nothing(generated: Path, tmp_path: Path) -> None:
     found = scripts(generated)
-    assert len(found) > 15
+    assert len(found) > 18
     for name, script in found:
         (tmp_path / name).write_text(f"#!/usr/bin/env bash\nset -eo pipefail\n{script}\n")
     tool("", "--severity=style", *sorted(tmp_path.iterdir()), program="shellcheck")
@@ -126,11 +140,68 @@ def manifest(root: Path) -> dict[str, Any]:
     return {document["kind"]: document for document in documents}
 
 
-def test_the_manifest_is_valid_by_kubernetes_schemas(generated: Path) -> None:
+def resources(root: Path) -> list[dict[str, Any]]:
+    """What the workers' manifest has."""
+    return list(yaml.safe_load_all((root / WORKERS).read_text()))
+
+
+def machines(root: Path) -> dict[str, dict[str, Any]]:
+    """The containers of the scheduler and of the workers, by name."""
+    found = {}
+    for one in resources(root):
+        if one["kind"] == "Deployment":
+            pod = one["spec"]["template"]["spec"]
+            every = [*pod["initContainers"], *pod["containers"]]
+            found[one["metadata"]["name"].removeprefix("pylife-")] = {c["name"]: c for c in every}
+    return found
+
+
+def test_the_manifests_are_valid_by_kubernetes_schemas(generated: Path) -> None:
     validator = pytest.importorskip("kubernetes_validate")
-    for resource in manifest(generated).values():
+    for resource in [*manifest(generated).values(), *resources(generated)]:
         for version in ("1.31", "1.35"):
             validator.validate(resource, version, strict=True)
+
+
+def test_scheduler_and_workers_are_restricted_and_reach_each_other(generated: Path) -> None:
+    found = resources(generated)
+    service = next(one for one in found if one["kind"] == "Service")["spec"]
+    policies = {one["metadata"]["name"]: one for one in found if one["kind"] == "NetworkPolicy"}
+    nightly = manifest(generated)["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]
+    labels = [nightly["metadata"]["labels"]]
+    for one in found:
+        if one["kind"] != "Deployment":
+            continue
+        template = one["spec"]["template"]
+        pod, own = template["spec"], template["metadata"]["labels"]
+        labels.append(own)
+        assert one["spec"]["selector"]["matchLabels"] == own
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in [*pod["initContainers"], *pod["containers"]]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert set(container["resources"]) == {"requests", "limits"}
+            assert all("secret" not in str(entry).lower() for entry in container["env"])
+        # The policy of that name guards these pods, and lets in pods that there are.
+        policy = policies[one["metadata"]["name"]]["spec"]
+        assert policy["podSelector"]["matchLabels"] == own
+        [rule] = policy["ingress"]
+        ports = {port["containerPort"] for port in pod["containers"][0]["ports"]}
+        assert {port["port"] for port in rule["ports"]} == ports
+    allowed = [
+        peer["podSelector"]["matchLabels"]
+        for policy in policies.values()
+        for rule in policy["spec"]["ingress"]
+        for peer in rule["from"]
+    ]
+    assert all(one in labels for one in allowed)
+    assert service["selector"] in labels
+    assert [port["port"] for port in service["ports"]] == [8786]
 
 
 def test_the_pod_is_restricted(generated: Path) -> None:
@@ -155,6 +226,10 @@ def test_the_pod_is_restricted(generated: Path) -> None:
 def test_what_executes_projects_can_change_nothing_that_others_execute(generated: Path) -> None:
     pod = manifest(generated)["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     containers = {one["name"]: one for one in [*pod["initContainers"], *pod["containers"]]}
+    resolver = containers.pop("resolve")
+    assert {m["name"] for m in resolver["volumeMounts"] if not m.get("readOnly")} == {
+        "tmp-resolve", "state",
+    }  # fmt: skip
     runner = containers.pop("run")
     writable = {mount["name"] for mount in runner["volumeMounts"] if not mount.get("readOnly")}
     guarded = {mount["mountPath"] for mount in runner["volumeMounts"] if mount.get("readOnly")}
@@ -164,16 +239,56 @@ def test_what_executes_projects_can_change_nothing_that_others_execute(generated
         "/state/results/read.json", "/state/results/facts.json",
     }  # fmt: skip
     for other in containers.values():
-        assert "tmp-run" not in {mount["name"] for mount in other["volumeMounts"]}
+        mounted = {mount["name"] for mount in other["volumeMounts"]}
+        assert not mounted & {"tmp-run", "tmp-resolve"}
     with_git = {
         name
-        for name, one in [*containers.items(), ("run", runner)]
+        for name, one in [*containers.items(), ("resolve", resolver), ("run", runner)]
         if "git" in {mount["name"] for mount in one["volumeMounts"]}
     }
     assert with_git == {"read"}
 
 
-RIGHTS = {"publish": {}, "pages": {"pages": "write", "id-token": "write"}}
+def test_each_secret_is_in_one_step_of_the_job_that_has_its_environment(generated: Path) -> None:
+    (document,) = load(generated / WORKFLOWS[1])
+    found = {
+        (name, body["environment"], re.sub(r".*secrets\.(\w+).*", r"\1", value))
+        for name, body in document["jobs"].items()
+        for step in body["steps"]
+        for value in step.get("env", {}).values()
+        if "secrets." in value
+    }
+    assert found == {
+        ("propose", "pylife-propose", "PYLIFE_FORGE_TOKEN"),
+        ("bucket", "pylife-bucket", "PYLIFE_BUCKET_KEY_ID"),
+        ("bucket", "pylife-bucket", "PYLIFE_BUCKET_KEY"),
+    }
+    text = (generated / WORKFLOWS[1]).read_text()
+    assert text.count("secrets.") == len(found)
+    assert "github.token" not in text
+    for name in ("resolve", "run"):
+        assert "environment" not in document["jobs"][name]
+        assert document["jobs"][name]["permissions"] == {"contents": "read"}
+
+
+def test_gitlabs_jobs_run_by_schedule_alone_and_projects_as_a_user_of_their_own(
+    generated: Path,
+) -> None:
+    (jobs,) = load(generated / GITLAB[2])
+    for name, body in jobs.items():
+        rules = body.get("rules", jobs[".pylife-nightly"]["rules"])
+        assert all('"schedule" && $PYLIFE_NIGHTLY == "true"' in rule["if"] for rule in rules), name
+    runner = "\n".join(jobs["pylife-run"]["script"])
+    executed = unfolded(runner)[unfolded(runner).index("setpriv") :].partition("\n")[0]
+    assert re.match(r"setpriv --reuid=10001 .*env -i .*pylife nightly .*--only run ", executed)
+    assert "TOKEN" not in executed
+    scoped = {
+        name: body["environment"]["name"] for name, body in jobs.items() if "environment" in body
+    }
+    assert scoped == {"pylife-bucket": "pylife/bucket"}
+
+
+RIGHTS = {"publish": {}, "bucket": {}, "pages": {"pages": "write", "id-token": "write"}}
 
 
 def test_no_job_has_more_rights_than_it_needs(generated: Path) -> None:
@@ -211,7 +326,7 @@ def commands(text: str) -> list[list[str]]:
     found = []
     for line in unfolded(text).splitlines():
         for part in re.split(r"\|\||&&|;|\|", line):
-            match = re.match(r'[\s#$]*(?:"\$)?(?:[\w./-]*/)?pylife"? (?=\w)', part)
+            match = re.match(r'[\s#$]*(?:exec )?(?:"\$)?(?:[\w./-]*/)?pylife"? (?=\w)', part)
             if match is None:
                 continue
             rest = re.sub(r"\$\([^()]*\)|\[[^\]]*\]", "VALUE", part[match.end() :])
@@ -275,7 +390,9 @@ def test_files_install_this_pylife_and_hold_no_hole(generated: Path, path: str) 
     text = (generated / path).read_text()
     assert "<<" not in re.sub(r"<<'EOF'|<<<", "", text)
     if path != ".gitlab-ci.yml":
-        assert re.search(rf"python-lifecycle(\[nightly\])?=={re.escape(__version__)}\"", text)
+        assert re.search(
+            rf"python-lifecycle(\[nightly(,dask)?\])?=={re.escape(__version__)}\"", text
+        )
     assert not re.search(rf"==(?!{re.escape(__version__)})\d", text)
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 100

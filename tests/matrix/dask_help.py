@@ -19,7 +19,7 @@ pytest.importorskip("distributed", reason="many machines need pylife's extra das
 
 from pylife import matrix
 from pylife.evidence import Store
-from pylife.matrix.base import MatrixProject
+from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.matrix.executors import dask_cluster, dask_wire
 from pylife.matrix.executors.dask_link import Waits
 from pylife.model import Cell, PythonVersion
@@ -144,6 +144,7 @@ def run(
     waits: Waits = WAITS,
     as_of: dt.date = DAY,
     wanted: Sequence[PythonVersion] = (HERE,),
+    seen: dict[PythonVersion, Interpreter] | None = None,
 ) -> list[Cell]:
     """The cells, run by the workers of the scheduler at `address`."""
     stop = stop or threading.Event()
@@ -152,6 +153,8 @@ def run(
         dask_cluster.cluster(address, state, stop, waits=waits) as cluster,
     ):
         interpreters, absent = cluster.interpreters(wanted)
+        if seen is not None:
+            seen.update(interpreters)
         return matrix.run(
             projects,
             interpreters=interpreters,

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from matrix_help import ABSENT, HERE, OWN_TESTS, alive, make, wait_for
-from matrix_help import run as run_here
+from matrix_help import ABSENT, DAY, HERE, OWN_TESTS, alive, make, wait_for
 
 pytest.importorskip("distributed", reason="many machines need pylife's extra dask")
 
@@ -24,11 +23,11 @@ from dask_help import SECONDS, WAITS, Cluster, run, started, wait_for_workers
 from pylife import matrix
 from pylife.errors import ToolError
 from pylife.evidence import Store
-from pylife.matrix.base import MatrixProject
+from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.matrix.executors import dask_wire
 from pylife.matrix.executors.dask_link import Waits
 from pylife.matrix.presets import MatrixPreset
-from pylife.model import Cell, CellStatus
+from pylife.model import Cell, CellStatus, PythonVersion
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,6 +66,16 @@ def project(base: Path, name: str, code: str = PASSES, **more: str) -> MatrixPro
     return make(base, name, {"noxfile.py": OWN_TESTS, "run.py": code, **more})
 
 
+def run_here(
+    projects: list[MatrixProject], state: Path, interpreters: dict[PythonVersion, Interpreter]
+) -> list[Cell]:
+    """The cells on this machine, with the interpreters that the workers used."""
+    with Store(state / "evidence.sqlite", logs=state) as store:
+        return matrix.run(
+            projects, interpreters=interpreters, state=state, jobs=2, store=store, as_of=DAY
+        )
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Two workers that nobody breaks."""
@@ -103,11 +112,12 @@ def test_cells_are_what_they_are_here_with_their_logs_and_stored(
         project(tmp_path / "fleet", "loud", "print('x' * 5_000_000)\n" + PASSES),
     ]
     events: list[tuple[str, str]] = []
+    seen: dict[PythonVersion, Interpreter] = {}
     cells = run(
-        projects, tmp_path / "far", cluster.address,
+        projects, tmp_path / "far", cluster.address, seen=seen,
         progress=lambda event: events.append((event.kind, event.cell.project)),
     )  # fmt: skip
-    near = run_here(projects, tmp_path / "near", only=[HERE])
+    near = run_here(projects, tmp_path / "near", seen)
     assert [cell.status for cell in cells] == [
         CellStatus.FAILED, CellStatus.PASSED, CellStatus.PASSED,
     ]  # fmt: skip
@@ -124,7 +134,7 @@ def test_cells_are_what_they_are_here_with_their_logs_and_stored(
     for name in ("good", "bad", "loud"):
         assert [kind for kind, about in events if about == name] == ["started", "finished"]
     # The same store and a run on this machine: the key is the same, wherever it was run.
-    again = run_here(projects, tmp_path / "far", only=[HERE])
+    again = run_here(projects, tmp_path / "far", seen)
     assert all(cell.cached for cell in again)
 
 

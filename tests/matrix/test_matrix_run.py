@@ -128,7 +128,7 @@ def projects(base: Path) -> list[MatrixProject]:
         make(at, "removed", package("removed", removed), pythons=old_and_new),
         make(at, "blocked", package("blocked", PASS, requires='"iniconfig>=9999"')),
         make(at, "canary", {**package("canary", CANARY), "src.txt": "as it was"}),
-        make(at, "model", {"MLmodel": "x"}),
+        make(at, "notes", {"notes.txt": "x"}),
         make(at, "gone", {}),
         make(at, "crash", {"noxfile.py": OWN_TESTS, "run.py": "import os\nos.abort()\n"}),
         make(
@@ -236,10 +236,10 @@ def test_a_project_sees_no_secret_and_changes_nothing(cells: Cells, base: Path) 
 
 
 def test_what_cannot_run_says_why(cells: Cells) -> None:
-    model, gone = cell(cells, "model"), cell(cells, "gone")
-    assert (model.status, model.reason) == (
+    notes, gone = cell(cells, "notes"), cell(cells, "gone")
+    assert (notes.status, notes.reason) == (
         CellStatus.NOT_RUN,
-        "no installable project and no noxfile",
+        "no installable project, no noxfile and no tox configuration",
     )
     assert (gone.status, gone.reason) == (CellStatus.NOT_RUN, "its folder is not there")
     unloadable, broken = cell(cells, "unloadable"), cell(cells, "broken")

@@ -89,6 +89,7 @@ def cell(name: str, python: str, status: str, **fields: Any) -> Doc:
         "reason": "",
         "seconds": 3.2,
         "cached": False,
+        "as_of": AS_OF,
         "log": f"cells/{name}-{python}.log",
         "key": "0" * 12,
         "counts": {"passed": 14} if status == "passed" else {},
@@ -103,10 +104,11 @@ def proposal(name: str, state: str, outcome: str, **fields: Any) -> Doc:
         "wave": 0,
         "state": state,
         "outcome": outcome,
-        "branch": None,
+        "branch": "",
         "base": None,
         "commit": None,
-        "title": None,
+        "where": "",
+        "title": "",
         "body": "",
         "diff": "",
         "files": [],
@@ -559,7 +561,7 @@ def run() -> Doc:
     """A matrix run over the sample fleet."""
     ahead = [*WINDOW, "3.15"]
     cells = [cell(name, p, "passed") for name in ("nw-core", "nw-client") for p in ahead]
-    cells += [cell("nw-config", p, "passed", cached=True) for p in WINDOW]
+    cells += [cell("nw-config", p, "passed", cached=True, as_of="2026-11-09") for p in WINDOW]
     cells.append(
         cell(
             "nw-config",
@@ -591,6 +593,7 @@ def run() -> Doc:
             "nw-serving",
             "3.15",
             "missing-interpreter",
+            as_of=None,
             log=None,
             seconds=None,
             reason="no Python 3.15 with the service's system libraries",

@@ -1,33 +1,28 @@
 """Cells on the workers of a Dask scheduler: the same code, log and store as on this machine."""
 
-import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from packaging.version import Version
-
 from pylife.errors import ToolError
-from pylife.matrix import builds, environment
+from pylife.matrix import builds
 from pylife.matrix.archives import Blobs
 from pylife.matrix.base import CellPlan, Interpreter, MatrixProject
 from pylife.matrix.builds import Built
 from pylife.matrix.context import Context
+from pylife.matrix.executors import dask_parts as parts
 from pylife.matrix.executors import dask_wire as wire
-from pylife.matrix.executors.dask_flight import Board, Flight, Landed, Lost, Nobody, Order
-from pylife.matrix.executors.dask_link import Link, SchedulerLostError, Surveyed, Waits
-from pylife.matrix.presets import MatrixPreset
+from pylife.matrix.executors.dask_board import Board, Landed, Lost, Nobody, Order
+from pylife.matrix.executors.dask_flight import Flight
+from pylife.matrix.executors.dask_link import Link, SchedulerLostError, Waits
 from pylife.matrix.run_cell import log_name, outcome
 from pylife.matrix.wheels import Wheels
 from pylife.model import Cell, CellStatus, PythonVersion
 
-_SLACK = 120.0
-"""Seconds beside a cell's own timeouts: copying, ending what is left, the way back."""
 _BUILD = 1200.0
 _KEPT_DAYS = 14.0
 _STOPPED = "stopped before it ran"
@@ -62,7 +57,7 @@ class Cluster:
         self._jobs = jobs
         self._token = uuid4().hex
         self._board = Board()
-        self.link = Link(address, self._token, waits, stop, self._board.began)
+        self.link = Link(address, self._token, waits, stop, self._board.hear)
         self._blobs = Blobs(state / "cache" / "blobs")
         self._blobs.prune(_KEPT_DAYS)
         self._lock = threading.Lock()
@@ -96,7 +91,7 @@ class Cluster:
         """
         until = time.monotonic() + self.link.waits.worker
         asked = set(wanted)
-        while not asked <= (found := _chosen(self.link.workers)).keys():
+        while not asked <= (found := parts.chosen(self.link.workers)).keys():
             if time.monotonic() > until or self._stop.wait(0.5):
                 break
         return found, {one: self._absent(one) for one in sorted(asked - found.keys())}
@@ -128,17 +123,17 @@ class Cluster:
             return outcome(plan, key, status, _STOPPED if self._stop.is_set() else built)
         try:
             task = wire.CellTask(
-                plan=replace(plan, project=_without_folder(plan.project)),
+                plan=replace(plan, project=parts.without_folder(plan.project)),
                 key=key,
                 source=self._source(plan.project, context),
                 others=tuple(wheels.others(plan.project)),
                 wheels=self._shipped(built),
-                environment=_allowed(plan.project, context),
+                environment=parts.allowed(plan.project, context),
                 token=self._token,
             )
             order = Order(
                 "cell", wire.packed(task), plan.interpreter, plan.project.preset.memory,
-                _limit(plan.project.preset), self._token,
+                parts.limit(plan.project.preset), self._token,
             )  # fmt: skip
             return self._landed(self._flight(order, began).land(), plan, key, context)
         except (OSError, ValueError) as error:
@@ -148,7 +143,7 @@ class Cluster:
         match landed:
             case wire.Ended(cell, log):
                 if log is not None:
-                    _write(context.state / log_name(plan), log)
+                    parts.write(context.state / log_name(plan), log)
                 return cell
             case Nobody(reason):
                 return outcome(plan, key, CellStatus.MISSING_INTERPRETER, reason)
@@ -164,17 +159,17 @@ class Cluster:
             return Built(wheel=kept)
         try:
             task = wire.BuildTask(
-                project=_without_folder(project),
+                project=parts.without_folder(project),
                 digest=digest,
                 interpreter=interpreter,
                 source=self._source(project, context),
-                environment=_allowed(project, context),
+                environment=parts.allowed(project, context),
                 token=self._token,
             )
             order = Order("wheel", wire.packed(task), interpreter, 0, _BUILD, self._token)
             match self._flight(order, lambda: None).land():
                 case wire.WheelBuilt(place, content):
-                    return Built(wheel=_write(_inside(context.state, place), content))
+                    return Built(wheel=parts.write(parts.inside(context.state, place), content))
                 case wire.NotBuilt(reason) | Lost(reason) | Nobody(reason):
                     return Built(reason=reason)
         except (OSError, ValueError) as error:
@@ -221,59 +216,3 @@ class Cluster:
             lock = self._locks.setdefault(what, threading.Lock())
         with lock:
             yield
-
-
-def _chosen(workers: Iterable[Surveyed]) -> dict[PythonVersion, Interpreter]:
-    """Of each Python the build that most workers have; of as many, the newest."""
-    counts: Counter[tuple[PythonVersion, str]] = Counter()
-    builds_: dict[tuple[PythonVersion, str], Interpreter] = {}
-    for worker in workers:
-        for python in worker.interpreters:
-            if (own := worker.offers(python)) is not None:
-                place = (python, wire.fingerprint(own))
-                counts[place] += 1
-                builds_[place] = own
-    order = sorted(
-        counts, key=lambda at: (counts[at], Version(builds_[at].release.rstrip("+")), at[1])
-    )
-    return dict(sorted({at[0]: builds_[at] for at in order}.items()))
-
-
-def _without_folder(project: MatrixProject) -> MatrixProject:
-    """The project without where it is on this machine."""
-    return replace(project, folder=Path(project.folder.name))
-
-
-def _allowed(project: MatrixProject, context: Context) -> dict[str, str | None]:
-    """The values of the preset's own variables, as a cell here would see them.
-
-    What is granted though it is a credential does not travel: a worker has its own.
-    """
-    source, names = context.environment, project.preset.environment
-    seen = environment.cleaned(source, home=Path(), cache=Path(), also=names)
-    own = {"PATH", "HOME", "UV", "UV_CACHE_DIR"}
-    return {name: seen.get(name) if name in source else None for name in names if name not in own}
-
-
-def _limit(preset: MatrixPreset) -> float:
-    """Seconds after which a cell that began must have been answered, with all its retries."""
-    # Twice: a set of lowest versions is resolved with a timeout of its own.
-    runs = 2 * (1 + preset.retries + preset.retries_failed)
-    waits = sum(min(preset.backoff * 2.0**number, 300.0) for number in range(preset.retries))
-    return preset.timeout * runs + waits + _SLACK
-
-
-def _inside(state: Path, place: str) -> Path:
-    """The path `place` in the wheelhouse; raises ValueError for any other."""
-    path = (state / place).resolve()
-    if not path.is_relative_to((state / "wheelhouse").resolve()) or path.suffix != ".whl":
-        raise ValueError("a worker named a place outside of the wheelhouse")
-    return path
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Write the file so that it is whole or not there; its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(content)
-    return Path(file.name).replace(path)

@@ -4,13 +4,23 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from distributed import Client, Future, KilledWorker
 
-from pylife.matrix.base import Interpreter
 from pylife.matrix.executors import dask_wire as wire
+from pylife.matrix.executors.dask_board import (
+    Again,
+    Began,
+    Board,
+    Done,
+    Landed,
+    Lost,
+    News,
+    Nobody,
+    Order,
+)  # fmt: skip
 from pylife.matrix.executors.dask_entry import entry
 from pylife.matrix.executors.dask_link import TROUBLE, Link, SchedulerLostError, Surveyed
 
@@ -21,70 +31,6 @@ _AGAIN = 30
 """How often a task is handed over at most, whatever the reasons."""
 _FAULTS = 2
 _GATHER = 60.0
-_DONE = ""
-
-
-class Lost(NamedTuple):
-    """It could not be done; the reason is no doing of the task."""
-
-    reason: str
-
-
-class Nobody(NamedTuple):
-    """No worker can do it."""
-
-    reason: str
-
-
-class Again(NamedTuple):
-    """It must be handed over again."""
-
-    why: str
-
-
-Landed = wire.Answer | Lost | Nobody
-
-
-class Order(NamedTuple):
-    """What is to be done: `limit` is how many seconds it may take once it has begun.
-
-    `memory` is how many MiB it is thought to need.
-    """
-
-    name: str
-    data: bytes
-    interpreter: Interpreter
-    memory: int
-    limit: float
-    token: str
-
-
-class Board:
-    """Who waits for which task to begin, and when anything last did."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, queue.SimpleQueue[str]] = {}
-        self._lock = threading.Lock()
-        self.moved = time.monotonic()
-
-    def began(self, key: str, address: str) -> None:
-        """The task `key` begins at `address`."""
-        self.moved = time.monotonic()
-        with self._lock:
-            waiting = self._waiting.get(key)
-        if waiting is not None:
-            waiting.put(address)
-
-    def wait(self, key: str) -> "queue.SimpleQueue[str]":
-        """A queue that gets an address each time that the task begins."""
-        with self._lock:
-            return self._waiting.setdefault(key, queue.SimpleQueue())
-
-    def leave(self, key: str) -> None:
-        """Nobody waits for it any more."""
-        self.moved = time.monotonic()
-        with self._lock:
-            self._waiting.pop(key, None)
 
 
 class Flight:
@@ -163,7 +109,7 @@ class Flight:
         heard = self._board.wait(key)
         try:
             future = self._submit(client, key, able)
-            future.add_done_callback(lambda _: heard.put(_DONE))  # type: ignore[no-untyped-call]
+            future.add_done_callback(lambda _: heard.put(Done()))  # type: ignore[no-untyped-call]
             return self._follow(client, future, heard)
         except TROUBLE as error:
             self._link.lost(client)
@@ -205,7 +151,7 @@ class Flight:
         )  # fmt: skip
 
     def _follow(
-        self, client: Client, future: Future[Any], heard: "queue.SimpleQueue[str]"
+        self, client: Client, future: Future[Any], heard: "queue.SimpleQueue[News]"
     ) -> Landed | Again:
         began, at = 0.0, ""
         while True:
@@ -225,13 +171,18 @@ class Flight:
                     future.cancel()  # type: ignore[no-untyped-call]
                     return ended
                 continue
-            if said == _DONE:
-                return self._result(client, future, at)
-            if at and (lost := self._count(at)):
-                future.cancel()  # type: ignore[no-untyped-call]
-                return lost
-            began, at = time.monotonic(), said
-            self._began()
+            match said:
+                case wire.Packet():
+                    future.release()  # type: ignore[no-untyped-call]
+                    return wire.opened(said)
+                case Done():
+                    return self._result(client, future, at)
+                case Began(address):
+                    if at and (lost := self._count(at)):
+                        future.cancel()  # type: ignore[no-untyped-call]
+                        return lost
+                    began, at = time.monotonic(), address
+                    self._began()
 
     def _count(self, address: str) -> Lost | None:
         """A worker was lost while it did this."""

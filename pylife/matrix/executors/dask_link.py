@@ -65,7 +65,7 @@ class SchedulerLostError(Exception):
 class Link:
     """A connection to the scheduler at `address` (or in the file that Dask calls a scheduler file).
 
-    `began` is called with the key and the worker's address when a task begins.
+    `hear` is called with what tasks say: always `key` and `address`.
     """
 
     def __init__(
@@ -74,13 +74,13 @@ class Link:
         token: str,
         waits: Waits,
         stop: threading.Event,
-        began: Callable[[str, str], None],
+        hear: Callable[[Mapping[str, Any]], None],
     ) -> None:
         self.address = address
         self.waits = waits
         self._token = token
         self._stop = stop
-        self._began = began
+        self._tell = hear
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._gone = ""
@@ -160,9 +160,9 @@ class Link:
         client.subscribe_topic(topic(self._token), self._hear)  # type: ignore[no-untyped-call]
         return client
 
-    def _hear(self, event: tuple[float, Mapping[str, str]]) -> None:
+    def _hear(self, event: tuple[float, Mapping[str, Any]]) -> None:
         _, said = event
-        self._began(said["key"], said["address"])
+        self._tell(said)
 
     @property
     def workers(self) -> list[Surveyed]:

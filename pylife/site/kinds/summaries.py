@@ -47,7 +47,7 @@ def _markdown(site: Site) -> str:
 
 
 def _table(whole: Fleet) -> Iterator[str]:
-    pythons = [column.python for column in whole.columns]
+    pythons = [short(column.python, 20) for column in whole.columns]
     yield (
         "| project | errors | " + " | ".join(_plain(python) for python in pythons) + " | upgrade |"
     )

@@ -57,9 +57,7 @@ def _list(site: Site, rows: list[tuple[str, str, Fleet]]) -> Doc:
     }
 
 
-def _pages(
-    site: Site, name: str, slug: str, projects: list[Doc], view: Fleet
-) -> Iterator[Page]:
+def _pages(site: Site, name: str, slug: str, projects: list[Doc], view: Fleet) -> Iterator[Page]:
     documents = site.documents
     findings = [f for p in projects for f in p["findings"] if not f.get("suppressed")]
     waivers = [w for w in policies_view.waivers(documents) or () if w.owner == name]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pylife.model import MigrationState
+from pylife.site import windows
 from pylife.site.base import Page, Site
 from pylife.site.changes import Change, changes, nights_of
 from pylife.site.documents import Doc
@@ -40,7 +41,7 @@ def pages(site: Site) -> Iterator[Page]:
 def _view(site: Site, nights: list[Doc]) -> dict[str, object]:
     return {
         "nights": [one["as_of"] for one in nights],
-        "charts": list(_charts(nights)) if len(nights) > 1 else [],
+        "charts": list(_charts(site, nights)) if len(nights) > 1 else [],
         "comparisons": list(comparisons(site, nights)),
     }
 
@@ -56,7 +57,7 @@ def comparisons(site: Site, nights: list[Doc]) -> Iterator[Comparison]:
             yield Comparison(since=old["as_of"], changes=tuple(changes(old, nights[-1])))
 
 
-def _charts(nights: list[Doc]) -> Iterator[LineChart]:
+def _charts(site: Site, nights: list[Doc]) -> Iterator[LineChart]:
     days = [one["as_of"] for one in nights]
     pythons = sorted({p for one in nights for p in one["pythons"]}, key=python_key)
     tested = {python: [_tested(one, python) for one in nights] for python in pythons}
@@ -64,11 +65,13 @@ def _charts(nights: list[Doc]) -> Iterator[LineChart]:
         "Projects shown to work, by Python",
         {f"Python {python}": numbers for python, numbers in tested.items() if any(numbers)},
         days,
+        marks=windows.since(site.documents, pythons),
     )
     yield line_chart(
         "Findings",
         {word: [_found(one, word) for one in nights] for word in ("error", "warning", "info")},
         days,
+        styles={"error": 2, "warning": 3, "info": 7},
     )
     yield line_chart(
         "Upgrades",
@@ -77,6 +80,7 @@ def _charts(nights: list[Doc]) -> Iterator[LineChart]:
             "merged or verified": [_upgrades(one, done=True) for one in nights],
         },
         days,
+        styles={"to do": 0, "merged or verified": 1},
     )
 
 

@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from pylife import calendar
 from pylife.errors import UsageError
 from pylife.fleet.git import without_credentials
 from pylife.workflow.integrations import gitlab, pre_commit
 from pylife.workflow.integrations.base import Plan, Settings, images, template, whole
 
+_PYTHONS = 7
+"""How many Pythons workers are given, the newest that are known; five have fixes at a time."""
 NO_URL = "https://git.example.com/platform/fleet.git"
 """Stands where nobody knows where git has the fleet."""
 
@@ -25,6 +28,7 @@ class Integration(StrEnum):
     PRE_COMMIT = "pre-commit"
     GITHUB = "github"
     GITLAB = "gitlab"
+    GITLAB_NIGHTLY = "gitlab-nightly"
     NIGHTLY = "nightly"
     KUBERNETES = "kubernetes"
 
@@ -90,6 +94,7 @@ def _nightly(settings: Settings) -> Plan:
         (
             "gh workflow run pylife-nightly.yml, to see it work",
             "gh variable set PYLIFE_PAGES --body true, if its site may be on GitHub Pages",
+            "gh variable set PYLIFE_BUCKET --body s3://NAME, if it goes to a bucket: docs/site.md",
         ),
     )
 
@@ -97,7 +102,7 @@ def _nightly(settings: Settings) -> Plan:
 def _kubernetes(settings: Settings) -> Plan:
     values = {
         "version": settings.version,
-        "pythons": settings.pythons,
+        "pythons": " ".join(map(str, calendar.known()[-_PYTHONS:])),
         "image": settings.image or images()["nightly"],
         "fleet_url": json.dumps(settings.fleet_url or NO_URL),
     }
@@ -121,6 +126,7 @@ _PLANS: dict[Integration, Callable[[Settings], Plan]] = {
     Integration.PRE_COMMIT: pre_commit.plan,
     Integration.GITHUB: _github,
     Integration.GITLAB: gitlab.plan,
+    Integration.GITLAB_NIGHTLY: gitlab.nightly,
     Integration.NIGHTLY: _nightly,
     Integration.KUBERNETES: _kubernetes,
 }

@@ -63,13 +63,15 @@ class Settings(NamedTuple):
     """What the files say: of which root, for which fleet, in which image.
 
     `version` is the release of pylife that they install, `fleet_url` where git
-    has the fleet, `image` a container image (empty: each file's own).
+    has the fleet, `image` a container image (empty: each file's own). `wanted` are the
+    names of all integrations that are made at the same time.
     """
 
     root: Path
     fleet_url: str = ""
     image: str = ""
     version: str = __version__
+    wanted: tuple[str, ...] = ()
 
 
 class Plan(NamedTuple):

@@ -1,4 +1,4 @@
-"""The job for GitLab CI in a file of its own, and the line of `.gitlab-ci.yml` that includes it.
+"""The jobs for GitLab CI in files of their own, and what includes them in `.gitlab-ci.yml`.
 
 The folder is one of templates: what is in it is not read as a declaration of the
 project, whose tests do not run in pylife's image.
@@ -6,6 +6,7 @@ project, whose tests do not run in pylife's image.
 
 import json
 import re
+from collections.abc import Sequence
 
 from pylife.syntax import yaml
 from pylife.syntax.text import Source
@@ -23,17 +24,16 @@ from pylife.workflow.integrations.base import (
 from pylife.workflow.integrations.yaml_lists import UnusualError
 
 PATH = ".gitlab/templates/pylife.gitlab-ci.yml"
+NIGHTLY = ".gitlab/templates/pylife-nightly.gitlab-ci.yml"
 MAIN = ".gitlab-ci.yml"
 
-_ELEMENT = f"- local: {PATH}\n"
-_INCLUDE = f"include:\n  {_ELEMENT}"
 _DEFAULT = "test"
 
 
 def plan(settings: Settings) -> Plan:
-    """The two files."""
-    before = there(settings.root, MAIN)
-    main, stage = _main(before)
+    """The job for each pipeline, and the file that includes it."""
+    paths = [PATH, NIGHTLY] if "gitlab-nightly" in settings.wanted else [PATH]
+    main, stage = _main(there(settings.root, MAIN), paths)
     image = settings.image or images()["check"]
     values = {"version": settings.version, "image": image, "stage": stage}
     return Plan(
@@ -42,36 +42,56 @@ def plan(settings: Settings) -> Plan:
     )
 
 
-def _main(before: bytes | None) -> tuple[Planned, str]:
-    """`.gitlab-ci.yml` with the include, and the stage that the job goes to."""
+def nightly(settings: Settings) -> Plan:
+    """The jobs of every night; what includes them is planned with the other job, if that is."""
+    main, stage = _main(there(settings.root, MAIN), [NIGHTLY])
+    image = settings.image or images()["nightly"]
+    values = {"version": settings.version, "image": image, "stage": stage}
+    file = whole(settings, NIGHTLY, template("gitlab-nightly.yml", values))
+    return Plan(
+        (file,) if "gitlab" in settings.wanted else (file, main),
+        (
+            "make a schedule in GitLab whose variable PYLIFE_NIGHTLY is true",
+            "set the variable PYLIFE_PAGES to true, if its site may be on GitLab Pages",
+        ),
+    )
+
+
+def _main(before: bytes | None, paths: Sequence[str]) -> tuple[Planned, str]:
+    """`.gitlab-ci.yml` with the includes, and the stage that the jobs go to."""
+    elements = [f"- local: {path}\n" for path in paths]
     if before is None:
-        return Planned(MAIN, None, _INCLUDE.encode(), ours=False), _DEFAULT
-    source = Source(MAIN, before)
-    stage = _DEFAULT
+        lines = "".join(f"  {element}" for element in elements)
+        return Planned(MAIN, None, f"include:\n{lines}".encode(), ours=False), _DEFAULT
+    stage, after = _DEFAULT, before
     try:
-        document = yaml_lists.document(source)
-        stage = _stage(document)
-        after = before if _included(document) else _with_include(source, document)
+        stage = _stage(yaml_lists.document(Source(MAIN, before)))
+        for path, element in zip(paths, elements, strict=True):
+            source = Source(MAIN, after)
+            document = yaml_lists.document(source)
+            if not _included(document, path):
+                after = _with_include(source, document, element)
     except UnusualError as error:
-        hand = f"{error}; add to its include:\n\n{_ELEMENT}"
+        hand = f"{error}; add to its include:\n\n{''.join(elements)}"
         return Planned(MAIN, before, before, ours=False, by_hand=hand), stage
     return Planned(MAIN, before, after, ours=False), stage
 
 
-def _with_include(source: Source, document: Node) -> bytes:
+def _with_include(source: Source, document: Node, element: str) -> bytes:
     if yaml.get(document, "include") is not None:
-        return yaml_lists.append(source, "include", _ELEMENT)
+        return yaml_lists.append(source, "include", element)
+    include = f"include:\n  {element}"
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    text = source.text.rstrip("\r\n") + newline * 2 + _INCLUDE.replace("\n", newline)
-    added = yaml_lists.parsed(_INCLUDE)
+    text = source.text.rstrip("\r\n") + newline * 2 + include.replace("\n", newline)
+    added = yaml_lists.parsed(include)
     return yaml_lists.proved(source, text, lambda old: [*old, *added])
 
 
-def _included(document: Node) -> bool:
+def _included(document: Node, wanted: str) -> bool:
     node = yaml.get(document, "include")
     found = [node, *yaml.elements(node)] if node is not None else []
     paths = [yaml.get(one, "local") if yaml.is_mapping(one) else one for one in found]
-    return any(yaml.is_scalar(path) and path.value.lstrip("/") == PATH for path in paths)
+    return any(yaml.is_scalar(path) and path.value.lstrip("/") == wanted for path in paths)
 
 
 def _stage(document: Node) -> str:

@@ -126,10 +126,11 @@ class Server:
             if not path.startswith("/app") or path.startswith("/apps"):
                 token = auth.token(self.hub, dict(request.headers))
             counted = True
-            self.limits.begin(token, request.method)
+            reads = path == "/graphql" and graphql.reads(data)
+            self.limits.begin(token, "GET" if reads else request.method)
             found = routes.find(request.method, path)
             if path == "/graphql":
-                reply = graphql.answer(self.hub, token, data)
+                reply = graphql.answer(self.hub, token, data, self.url)
             elif found is None:
                 other = routes.methods(path)
                 self.violations.append(

@@ -72,7 +72,7 @@ def issue(call: Call, where: Hosted, what: Issue) -> Json:
         "comments": len(what.comments),
         "state_reason": what.state_reason,
         "closed_by": what.closed_by and someone(call, what.closed_by),
-        "node_id": node("I", what.id),
+        "node_id": node("I" if what.pull is None else "PR", what.id),
     }
     if what.pull is not None:
         view["draft"] = what.pull.draft
