@@ -4,6 +4,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from pylife.matrix import interpreters, run_cell
 from pylife.matrix.base import CellPlan, Interpreter
@@ -36,5 +37,5 @@ def simulated(plan: CellPlan, key: str, context: Context, _wheels: object) -> Ce
 def dask_setup(_worker: object) -> None:
     """Called by Dask when a worker begins."""
     there = pythons()
-    dask_task.run_cell = simulated
-    dask_task.found = lambda: there
+    mock.patch.object(dask_task, "run_cell", simulated).start()
+    mock.patch.object(dask_task, "found", return_value=there).start()

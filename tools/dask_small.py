@@ -31,6 +31,8 @@ class Machines:
         self.base = base
         base.mkdir(parents=True, exist_ok=True)
         self.root = base / "root"
+        self.temporary = base / "tmp"
+        self.temporary.mkdir(exist_ok=True)
         self._port = 0
         self.scheduler: subprocess.Popen[bytes] | None = None
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -74,11 +76,31 @@ class Machines:
             self._workers.append(
                 self._start(
                     "distributed.cli.dask_worker", self.address, "--host", "127.0.0.1",
-                    "--nthreads", "1", "--no-dashboard", "--no-nanny", "--memory-limit", "0", "--preload", str(preload),
+                    "--nthreads", "1", "--no-dashboard", "--no-nanny", "--memory-limit", "0",
+                    "--preload", str(preload),
                     "--local-directory", str(self.base / "scratch"), "--resources", resources,
                 )
             )  # fmt: skip
         self.wait(number)
+
+    def kill_worker(self, which: int) -> bool:
+        """SIGKILL to one worker, not to what starts it anew; whether there was one."""
+        above = self._workers[which % len(self._workers)].pid
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                status = (entry / "stat").read_bytes().rpartition(b")")[2].split()
+                command = (entry / "cmdline").read_bytes()
+                if int(status[1]) == above and b"dask_worker" in command:
+                    os.kill(int(entry.name), signal.SIGKILL)
+                    return True
+        return False
+
+    def kill_scheduler(self) -> None:
+        """SIGKILL to the scheduler, and another one in its place."""
+        if self.scheduler is not None:
+            self.scheduler.kill()
+            self.scheduler.wait()
+        self.schedule()
 
     def wait(self, number: int) -> None:
         """Until so many workers are there."""
@@ -94,6 +116,7 @@ class Machines:
                 env=os.environ
                 | {
                     "PYLIFE_WORKER_STATE": str(self.root),
+                    "TMPDIR": str(self.temporary),
                     **dask_worker.SETTINGS,
                     # Few interpreters: each is started before it is believed.
                     "PYENV_ROOT": str(self.base / "none"),

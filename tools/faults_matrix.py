@@ -5,8 +5,12 @@
 1. The runner is killed with SIGKILL at random moments and started again, until
    it comes to its end.
 2. Two runs work at once on one store.
-3. The disk of the state folder fills up; then there is room again (needs the
+3. Workers of a Dask scheduler are killed at random moments while a run goes on.
+4. The scheduler is killed and started again, as often.
+5. The disk of the state folder fills up; then there is room again (needs the
    right to mount a file system; without it this is said and not counted).
+
+3 and 4 need pylife's extra dask, and are else not counted.
 
 Prints a line each and exits 1 where a count is not 0 that must be. A cell is
 finished when its runner has said so: from then on it must never run again. What
@@ -16,15 +20,17 @@ a killed runner was about to say was not finished.
 import argparse
 import contextlib
 import datetime as dt
+import importlib.util
 import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,11 +39,18 @@ import matrix_small
 from pylife import matrix
 from pylife.errors import PylifeError
 from pylife.evidence import Store
+from pylife.matrix.base import Interpreter
 from pylife.matrix.context import workshop
+from pylife.matrix.executors.base import Executor
 from pylife.matrix.process import MARK
-from pylife.model import CellStatus
+from pylife.model import CellStatus, PythonVersion
 
 DAY = dt.date(2026, 11, 21)
+_WITHOUT = {
+    "disk full": "no file system may be mounted here",
+    "dask worker": "distributed is not installed",
+    "dask scheduler": "distributed is not installed",
+}
 
 
 class Counts(NamedTuple):
@@ -65,27 +78,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worker", nargs=4, metavar=("FLEET", "STATE", "STORE", "LEDGER"))
     parser.add_argument("--loud", type=int, default=0)
+    parser.add_argument("--scheduler", default="")
+    parser.add_argument("--only", default="", help="only the faults whose names begin so")
     options = parser.parse_args(arguments)
     if options.worker:
-        return worker(*map(Path, options.worker), cells=options.cells, loud=options.loud)
+        places = map(Path, options.worker)
+        return worker(*places, cells=options.cells, loud=options.loud, scheduler=options.scheduler)
     good = True
     with tempfile.TemporaryDirectory(prefix="pylife-faults-") as folder:
         base = Path(folder)
-        for name, counts in (
-            ("killed", killed(base / "a", options.cells, options.kills, options.seed)),
-            ("two at once", two(base / "b", options.cells)),
-            ("disk full", full(base / "c", options.cells)),
-        ):
+        faults: dict[str, Callable[[], Counts | None]] = {
+            "killed": lambda: killed(base / "a", options.cells, options.kills, options.seed),
+            "two at once": lambda: two(base / "b", options.cells),
+            "dask worker": lambda: dask(base / "d", options.cells, options.kills, options.seed),
+            "dask scheduler": lambda: dask(
+                base / "e", options.cells, options.kills // 4, options.seed, scheduler=True
+            ),
+            "disk full": lambda: full(base / "c", options.cells),
+        }
+        for name, break_it in faults.items():
+            if not name.startswith(options.only):
+                continue
+            counts = break_it()
             if counts is None:
-                print(f"{name:12} not counted: no file system may be mounted here")
+                print(f"{name:14} not counted: {_WITHOUT[name]}")
                 continue
             words = ", ".join(f"{key} {value}" for key, value in counts._asdict().items())
-            print(f"{name:12} {words}: {'good' if counts.good else 'BAD'}")
+            print(f"{name:14} {words}: {'good' if counts.good else 'BAD'}")
             good = good and counts.good
     return 0 if good else 1
 
 
-def worker(fleet: Path, state: Path, store: Path, ledger: Path, *, cells: int, loud: int) -> int:
+def worker(
+    fleet: Path, state: Path, store: Path, ledger: Path, *, cells: int, loud: int, scheduler: str
+) -> int:
     """One run, which writes into `ledger` what it has seen."""
     projects = matrix_small.fleet(fleet, cells, seconds=0.1, leaves=True, loud=loud)
     with ledger.open("a", encoding="utf-8", buffering=1) as file:
@@ -95,20 +121,87 @@ def worker(fleet: Path, state: Path, store: Path, ledger: Path, *, cells: int, l
             file.write(f"{word} {event.cell.key} {event.cell.status}\n")
 
         try:
-            with Store(store) as opened:
+            with Store(store) as opened, _executor(scheduler, state) as (executor, interpreters):
                 matrix.run(
                     projects,
-                    interpreters=matrix_small.here(),
+                    interpreters=interpreters,
                     state=state,
                     jobs=2,
                     store=opened,
                     as_of=DAY,
                     progress=tell,
+                    executor=executor,
                 )
         except (PylifeError, OSError) as error:
             print(f"worker: {error}", file=sys.stderr)
             return 1
     return 0
+
+
+@contextlib.contextmanager
+def _executor(
+    scheduler: str, state: Path
+) -> Iterator[tuple[Executor | None, dict[PythonVersion, Interpreter]]]:
+    """What runs the cells, and with which interpreters: here, or the workers of a scheduler."""
+    if not scheduler:
+        yield None, matrix_small.here()
+        return
+    from pylife.matrix.executors import dask_cluster
+
+    with dask_cluster.cluster(scheduler, state, threading.Event()) as cluster:
+        interpreters, absent = cluster.interpreters([matrix_small.HERE])
+        if absent:
+            raise SystemExit(f"the workers do not offer this Python: {absent}")
+        yield cluster, interpreters
+
+
+def dask(
+    base: Path, cells: int, kills: int, seed: int, *, scheduler: bool = False
+) -> Counts | None:
+    """A run on two workers which, or whose scheduler, are killed `kills` times at random."""
+    if importlib.util.find_spec("distributed") is None:
+        return None
+    import dask_small
+
+    chance = random.Random(seed)
+    ledger = _ledger(base)
+    done = rounds = 0
+    with dask_small.machines(base / "machines") as machines:
+        machines.work(2, ["--slots", "1"])
+        while done < kills or not rounds:
+            runner = _start(
+                base, base / "state", base / "e.sqlite", ledger, cells, on=machines.address
+            )
+            while runner.poll() is None:
+                # A worker takes a while to begin anew: nothing would ever be done.
+                time.sleep(chance.uniform(4.0, 10.0))
+                if done < kills and runner.poll() is None:
+                    if scheduler:
+                        machines.kill_scheduler()
+                        done += 1
+                    else:
+                        done += machines.kill_worker(chance.randrange(2))
+            if runner.wait():
+                raise SystemExit("a run ended badly")
+            rounds += 1
+            if done < kills:
+                _touch(base, rounds)
+        counts = _count([ledger], [base / "state"], base / "e.sqlite", cells * rounds, done)
+        orphans = len(list(_holding(machines.temporary)))
+    left = len(list((machines.root / "tasks").glob("*")))
+    left += sum(1 for shop in machines.temporary.glob("pylife-*") for _ in shop.iterdir())
+    return counts._replace(orphans=counts.orphans + orphans, left=counts.left + left)
+
+
+def _holding(folder: Path) -> Iterator[int]:
+    """Live processes of cells that work in `folder`."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state = (entry / "stat").read_bytes().rpartition(b")")[2].split()[0]
+            environment = (entry / "environ").read_bytes()
+            own = MARK.encode() in environment and os.fsencode(folder) in environment
+            if own and state not in {b"Z", b"X"}:
+                yield int(entry.name)
 
 
 def killed(base: Path, cells: int, kills: int, seed: int) -> Counts:
@@ -162,12 +255,12 @@ def full(base: Path, cells: int) -> Counts | None:
 
 
 def _start(
-    base: Path, state: Path, store: Path, ledger: Path, cells: int, loud: int = 0
+    base: Path, state: Path, store: Path, ledger: Path, cells: int, loud: int = 0, on: str = ""
 ) -> subprocess.Popen[bytes]:
     places = [base / "fleet", state, store, ledger]
     return subprocess.Popen(
         [sys.executable, __file__, "--worker", *map(str, places), "--cells", str(cells),
-         "--loud", str(loud)],
+         "--loud", str(loud), "--scheduler", on],
         stderr=subprocess.DEVNULL if loud else None,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Make the pictures of the report site that the pages of `docs/` show.
 
-    python tools/screenshots.py NAME=SITE …
+    python tools/screenshots.py [--output DIR] NAME=SITE …
 
 SITE is a folder that `pylife nightly --site` or `pylife report` wrote; its pictures go to
 `docs/screenshots/NAME/`, one of each kind of page, as a real Chromium draws it. Where
@@ -37,10 +37,14 @@ def main() -> int:
     """Make them; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sites", nargs="+", metavar="NAME=SITE")
-    wanted = [entry.partition("=") for entry in parser.parse_args().sites]
+    parser.add_argument("--output", type=Path, default=OUT)
+    given = parser.parse_args()
+    wanted = [entry.partition("=") for entry in given.sites]
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import (  # type: ignore[import-not-found, unused-ignore]
+            sync_playwright,
+        )
     except ImportError:
         print("no pictures were made: playwright is not installed")
         return 0
@@ -54,7 +58,7 @@ def main() -> int:
             if not (Path(site) / ".pylife-site").is_file():
                 print(f"{site} is no report site that pylife made", file=sys.stderr)
                 return 2
-            _make(browser, Path(site).resolve(), OUT / name)
+            _make(browser, Path(site).resolve(), given.output / name)
         browser.close()
     return 0
 
@@ -117,7 +121,7 @@ def _shot(browser: Any, site: Path, picture: Picture) -> bytes:
 def _small(data: bytes) -> bytes:
     """The picture with a palette, if Pillow is here and that is smaller."""
     try:
-        from PIL import Image
+        from PIL import Image  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return data
     made = io.BytesIO()

@@ -74,7 +74,9 @@ def _git(url: str, *arguments: str) -> None:
         "-c", "core.fsmonitor=false",
         *arguments,
     ]  # fmt: skip
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
+    # All that credential helpers may need; what pylife alone reads is nobody else's.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYLIFE_")}
+    environment = {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
     shown = without_credentials(url)
     try:
         done = subprocess.run(

@@ -1,9 +1,9 @@
 """Many open pull requests read in one request, with what their checks say.
 
 GitHub's REST API has a request for each pull request, one for its check runs and one for its
-statuses; GraphQL gives all of that of fifty at a time ("Node limit" and "Rate limits and query
-limits for the GraphQL API", seen 2026-11: a query of fifty nodes with a hundred contexts each costs
-one point of 5000 an hour). Where a server or a token does not allow it, what asks goes the other way.
+statuses; GraphQL gives all of that of fifty at a time. By GitHub's page on its limits ("Rate
+limits and query limits for the GraphQL API", seen 2026-11) such a query costs one point of the
+5000 of an hour. Where a server or a token does not allow it, REST is asked instead.
 """
 
 import threading
@@ -28,9 +28,7 @@ pageInfo { hasNextPage }
 nodes { ... on CheckRun { name conclusion } ... on StatusContext { context state } }
 } } } } }
 } } }"""
-_FAILED = frozenset(
-    {"FAILURE", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE", "ERROR"}
-)
+_FAILED = frozenset({"FAILURE", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE", "ERROR"})
 _PASSED = frozenset({"SUCCESS", "NEUTRAL", "SKIPPED"})
 _GONE = "NOT_FOUND"
 

@@ -1,5 +1,6 @@
 """What a run knows of GitHub while it lasts: who pylife is there, what repositories are called."""
 
+import threading
 from typing import Any
 
 from pylife.errors import ToolError
@@ -29,6 +30,7 @@ class Hub:
         self._identity = identity
         self._repositories: dict[str, Any] = {}
         self._login: str | None = None
+        self._turn = threading.Lock()
 
     def identity(self) -> tuple[str, str]:
         """The name and address of who commits."""
@@ -47,6 +49,10 @@ class Hub:
 
     def creator(self) -> str | None:
         """The account that opens pull requests; None where GitHub does not say."""
+        with self._turn:
+            return self._creator() or None
+
+    def _creator(self) -> str:
         if self._login is None:
             if self.api.app is not None:
                 self._login = f"{self.api.app.slug()}[bot]"
@@ -58,7 +64,7 @@ class Hub:
                     if error.status != 403:
                         raise
                     self._login = ""
-        return self._login or None
+        return self._login
 
     def name(self, repository: Repository) -> str:
         """What GitHub calls the repository, and called it last where it has moved."""

@@ -140,7 +140,8 @@ def minutes(cell: CellPlan) -> int:
     tries = 1 + preset.retries + preset.retries_failed
     waits = sum(min(300.0, preset.backoff * 2**number) for number in range(preset.retries))
     # The baseline is run too where the cell fails.
-    return round((2 * tries * preset.timeout + waits) / 60) + _SET_UP
+    seconds: float = 2 * tries * preset.timeout + waits
+    return round(seconds / 60) + _SET_UP
 
 
 _SET_UP = 10

@@ -80,7 +80,7 @@ def direct(compiled: str) -> dict[str, Version]:
 
     What comes from a URL or a path is left out: it has but one version.
     """
-    found = {}
+    found: dict[str, Version] = {}
     for line in compiled.splitlines():
         text, _, note = line.partition("  #")
         if not _DIRECT.search(note):

@@ -48,9 +48,16 @@ def moment(found: Moment) -> str:
         case Anchored(anchor, offset, rounding, at):
             return f"{_moved(offset, _event(anchor))}{_end(rounding, at)}"
         case Combined(how, parts, offset, rounding, at):
-            each = "; ".join(moment(part) for part in parts)
+            each = "; ".join(_part(part) for part in parts)
             whole = f"the {how} of these days: {each}" if len(parts) > 1 else f"the day {each}"
             return f"{_moved(offset, whole)}{_end(rounding, at)}"
+
+
+def _part(found: Moment) -> str:
+    """The same as one of several days."""
+    if isinstance(found, Anchored) and found == Anchored(found.anchor):
+        return _event(found.anchor)
+    return moment(found)
 
 
 def duration(offset: Offset) -> str:

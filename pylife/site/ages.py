@@ -48,6 +48,7 @@ def tested(cell: Evidence, as_of: str) -> str:
 
 def told(cell: Evidence, as_of: str) -> str:
     """All that a cell says beyond its label: its age, the highest rung, clash and reason."""
-    rung = f"shown up to {cell.rung.value}" if cell.rung else ""
-    parts = (tested(cell, as_of), rung, cell.contradiction, short(cell.reason))
-    return "; ".join(filter(None, parts))
+    rung = f"; shown up to {cell.rung.value}" if cell.rung else ""
+    clash = f"; {cell.contradiction}" if cell.contradiction else ""
+    reason = f"; {short(cell.reason)}" if cell.reason else ""
+    return f"{tested(cell, as_of)}{rung}{clash}{reason}".removeprefix("; ")

@@ -1,16 +1,17 @@
 """Where each project stands in the fleet's move to one Python, or off it.
 
 What is shown goes before what is said: a project is done where tests pass on the Python, or,
-of a Python that goes, where nothing declares it any more. Only then comes the state of its
-upgrade, and without one what its cell shows. What nobody knows is a bucket of its own.
+of a Python that goes, where nothing declares it any more; and where tests fail, no pull request
+makes it look better, unless the tests of its change passed there. Only then comes the state of
+its upgrade, and without one what its cell shows. What nobody knows is a bucket of its own.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from pylife.model import Kind, MigrationState, Stage
+from pylife.model import Kind, MigrationState, Proving, Stage
 from pylife.site import windows
 from pylife.site.documents import Documents
 from pylife.site.evidence import Tone
@@ -23,6 +24,9 @@ Bucket = MigrationState | None
 UNKNOWN = "unknown"
 """What a night's document calls None."""
 _FINISHED = frozenset({MigrationState.VERIFIED, MigrationState.MERGED})
+_MOVING = frozenset(
+    {MigrationState.IN_PR, MigrationState.AWAITING_PR, MigrationState.AWAITING_PARENTS}
+)
 _SHOWN = frozenset({Tone.PASS, Tone.ODD, Tone.FAIL, Tone.BLOCK})
 _DOUBT = frozenset({Tone.ODD, Tone.OPEN})
 
@@ -44,8 +48,23 @@ def way_of(stage: str) -> Way | None:
     return None
 
 
-def bucket(one: Row, python: str, way: Way) -> Bucket:
-    """Where the project stands with `python`."""
+class Change(NamedTuple):
+    """What a proposed change means to one Python.
+
+    `brings` says whether it makes the move to it, or off it; None where the document does not
+    say. `proven` says whether tests of the changed tree passed on it.
+    """
+
+    brings: bool | None = None
+    proven: bool = False
+
+
+NOTHING = Change()
+"""Nothing is proposed, or nobody says what."""
+
+
+def bucket(one: Row, python: str, way: Way, change: Change = NOTHING) -> Bucket:
+    """Where the project stands with `python`; `change` is what is proposed for it."""
     if one["status"] in {MigrationState.EXCLUDED, MigrationState.ERROR}:
         return MigrationState(one["status"])
     tone, _, rung = one["cells"].get(python, (Tone.OPEN, "", ""))
@@ -54,8 +73,21 @@ def bucket(one: Row, python: str, way: Way) -> Bucket:
     if gone if way is Way.LEAVE else tone == Tone.PASS:
         return MigrationState.VERIFIED
     state = MigrationState(one["state"]) if one["state"] else None
-    if state is not None and state not in _FINISHED:
+    if state is not None and state not in _FINISHED | _MOVING:
         return state
+    if state in _MOVING and (change.proven or not _in_the_way(tone, state, way)):
+        return state if change.brings is not False else _unmoved(tone, rung, way)
+    return _unmoved(tone, rung, way)
+
+
+def _in_the_way(tone: str, state: Bucket, way: Way) -> bool:
+    """Whether the cell shows what a pull request does not mend by being opened."""
+    if way is Way.LEAVE:
+        return False
+    return tone == Tone.FAIL or (tone == Tone.BLOCK and state != MigrationState.AWAITING_PARENTS)
+
+
+def _unmoved(tone: str, rung: str, way: Way) -> Bucket:
     return None if way is Way.LEAVE else _by_cell(tone, rung)
 
 
@@ -84,7 +116,18 @@ def buckets(
         own = way_of(windows.stage_of(documents.window(project), python))
         unseen = rows[slug]["status"] != "checked"
         if unseen or (own is way and is_asked(rows[slug], python)):
-            yield slug, bucket(rows[slug], python, way)
+            change = _change(documents.proposals.get(project["name"]), python, way)
+            yield slug, bucket(rows[slug], python, way, change)
+
+
+def _change(proposal: Row | None, python: str, way: Way) -> Change:
+    if proposal is None:
+        return NOTHING
+    proof = proposal.get("proof") or {}
+    proven = proof.get("verdict") == Proving.PASSED and python in proof.get("pythons", ())
+    named = proposal.get("adds" if way is Way.GAIN else "drops")
+    brings = None if named is None else python in named
+    return Change(brings=True if proven and way is Way.GAIN else brings, proven=proven)
 
 
 def counted(documents: Documents, rows: Mapping[str, Row], column: windows.Column) -> Row | None:

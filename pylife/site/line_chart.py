@@ -145,12 +145,14 @@ def _marks(
             told.setdefault(day, []).append(words)
     first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
     found: list[tuple[float, str, str, str]] = []
-    for day, words in told.items():
+    for day, happened in told.items():
         x = _x(dt.date.fromisoformat(day), first, last)
         # Where there is no room for the words, the mark's title has them all the same.
         near = found and x - found[-1][0] < 2 * _ROOM
         side = "end" if x > (_LEFT + WIDTH - _RIGHT) / 2 else "start"
-        found.append((x, side, "" if near else ", ".join(words), f"{day}: {', '.join(words)}"))
+        found.append(
+            (x, side, "" if near else ", ".join(happened), f"{day}: {', '.join(happened)}")
+        )
     return tuple(found)
 
 

@@ -87,7 +87,7 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
     deadline = _deadline(column.stage)
     return Migration(
         way=way,
-        groups=tuple(_groups(site, found, links, way)),
+        groups=tuple(_groups(site, column.python, found, links, way)),
         done=done,
         asked=asked,
         aside=len(rows) - len(found),
@@ -99,12 +99,12 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
 
 
 def _groups(
-    site: Site, found: Mapping[str, Bucket], links: Mapping[str, str], way: Way
+    site: Site, python: str, found: Mapping[str, Bucket], links: Mapping[str, str], way: Way
 ) -> Iterator[Group]:
     named = {site.documents.slug(project): project for project in site.documents.projects}
     for state in (*MigrationState, None):
         members = [
-            (named[slug]["name"], links[slug], _why(site, named[slug], state))
+            (named[slug]["name"], links[slug], _why(site, named[slug], python, state))
             for slug, one in found.items()
             if one is state
         ]
@@ -128,11 +128,13 @@ def _label(state: Bucket, way: Way) -> str:
     return words(state)
 
 
-def _why(site: Site, project: Doc, state: Bucket) -> str:
-    """Why it is there, if its upgrade or its own entry says so."""
+def _why(site: Site, project: Doc, python: str, state: Bucket) -> str:
+    """Why it is there, if its upgrade, its own entry or its cell says so."""
     proposal = site.documents.proposals.get(project["name"])
     if proposal is not None and state is not None and state == proposal["state"]:
         return str(proposal.get("reason") or "")
+    if state in {MigrationState.FAILING_TESTS, MigrationState.NOT_SOLVABLE}:
+        return site.evidence(project, python).reason
     return str(project.get("excluded") or project.get("error") or "")
 
 

@@ -85,6 +85,23 @@ class Tonight(NamedTuple):
     later: Mapping[str, str] = {}
     dry_run: bool = False
     unknown: str = "unknown: "
+    at_once: int = 1
+    """How many projects the forge may be asked for at the same time."""
+
+
+def paused(entry: Entry, tonight: Tonight) -> tuple[str, str] | None:
+    """Why nothing is done for the project today, whatever it needs."""
+    settings, day = entry.settings, tonight.as_of
+    freeze = settings.frozen(day)
+    if freeze is not None:
+        said = f": {freeze.reason}" if freeze.reason else ""
+        return f"frozen until {freeze.last}{said}", ""
+    if settings.snooze is not None and day < settings.snooze:
+        return f"snoozed until {settings.snooze}", ""
+    only = tonight.only
+    if only is not None and entry.name not in only:
+        return "not asked for in this run", ""
+    return None
 
 
 def title(entry: Entry) -> str:

@@ -5,6 +5,7 @@ lately comes last. A project is tested as it will be before its pull request ope
 time as may be opened, so that those that fail take nobody's place.
 """
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,11 +13,12 @@ from pylife.errors import PylifeError, RateLimitedError
 from pylife.model import MigrationState, Outcome, Proving, PullRequest
 from pylife.upgrade.drafting import Wanted, troubled
 from pylife.upgrade.drafting import drafted as drafted_of
-from pylife.upgrade.entry import Entry, Opener, Prove, Tonight, proposed
+from pylife.upgrade.entry import Entry, Opener, Prove, Tonight, paused, proposed
 from pylife.upgrade.order import sequence
 from pylife.upgrade.proof import Proof
 from pylife.upgrade.proposal import Proposal
 from pylife.upgrade.states import Facts, Parent, Standing, standing
+from pylife.upgrade.turns import in_turn
 
 _LIMITED = "the forge was asked too much"
 _DONE = frozenset({MigrationState.VERIFIED, MigrationState.MERGED})
@@ -46,6 +48,7 @@ class _Run:
         self._proofs: dict[str, Proof] = {}
         self._found: dict[str, Proposal] = {}
         self._limited = ""
+        self._turn = threading.Lock()
 
     def all(self) -> list[Proposal]:
         order = sequence({name: entry.place for name, entry in self._entries.items()})
@@ -64,8 +67,7 @@ class _Run:
         fresh = [entry for entry in entries if self._is_new(entry)]
         rest = [entry for entry in entries if entry not in fresh]
         self._test(entry for entry in rest if self._refreshes(entry))
-        for entry in rest:
-            self._one(entry)
+        self._refresh(rest, {entry.name for entry in entries})
         late = self._tonight.later
         fresh.sort(key=lambda entry: entry.name in late)  # stable: the order of the wave is kept
         while fresh:
@@ -75,6 +77,17 @@ class _Run:
             if left != 0:
                 self._test(entry for entry in batch if self._waits(entry) is None)
             for entry in batch:
+                self._one(entry)
+
+    def _refresh(self, entries: Sequence[Entry], wave: set[str]) -> None:
+        """Do what is due for those that have a pull request, or need none.
+
+        Several at once, but for those that stand on one of their own wave.
+        """
+        apart = {entry.name: entry for entry in entries if not wave & {*entry.place.parents}}
+        in_turn(self._tonight.at_once, self._one, list(apart.values()))
+        for entry in entries:
+            if entry.name not in apart:
                 self._one(entry)
 
     def _is_new(self, entry: Entry) -> bool:
@@ -90,7 +103,7 @@ class _Run:
             and pull is not None
             and pull.state == "open"
             and not pull.edited
-            and self._paused(entry) is None
+            and paused(entry, self._tonight) is None
         )
 
     def _test(self, entries: Iterable[Entry]) -> None:
@@ -126,25 +139,11 @@ class _Run:
                 found.append(Parent(name, state, self._pulls.get(name)))
         return found
 
-    def _paused(self, entry: Entry) -> tuple[str, str] | None:
-        """Why nothing is done for the project today, whatever it needs."""
-        settings, day = entry.settings, self._tonight.as_of
-        freeze = settings.frozen(day)
-        if freeze is not None:
-            said = f": {freeze.reason}" if freeze.reason else ""
-            return f"frozen until {freeze.last}{said}", ""
-        if settings.snooze is not None and day < settings.snooze:
-            return f"snoozed until {settings.snooze}", ""
-        only = self._tonight.only
-        if only is not None and entry.name not in only:
-            return "not asked for in this run", ""
-        return None
-
     def _waits(self, entry: Entry) -> tuple[str, str] | None:
         """Why no pull request is opened for the project today."""
-        paused = self._paused(entry)
-        if paused is not None:
-            return paused
+        why = paused(entry, self._tonight)
+        if why is not None:
+            return why
         if entry.name in self._tonight.later and entry.name not in self._tonight.forced:
             return self._tonight.later[entry.name], ""
         return self._tonight.room.full()
@@ -165,7 +164,7 @@ class _Run:
         """What its words need to know of the run."""
         return Wanted(
             dry_run=self._tonight.dry_run,
-            paused=self._paused(entry) is not None,
+            paused=paused(entry, self._tonight) is not None,
             branches={
                 name: self._entries[name].plan.branch
                 for name in entry.place.parents
@@ -176,7 +175,7 @@ class _Run:
     def _retired(self, entry: Entry, drafted: Proposal) -> Proposal:
         """Put away the open pull requests that an earlier window or an earlier plan left."""
         plan = entry.plan
-        if plan.project.error or plan.project.excluded or self._paused(entry) is not None:
+        if plan.project.error or plan.project.excluded or paused(entry, self._tonight) is not None:
             return drafted
         wanted = "" if plan.empty or entry.settings.opt_out else plan.branch
         for pull in entry.pulls:
@@ -223,7 +222,8 @@ class _Run:
             proposed(entry, drafted.body, draft=self._is_draft(entry, facts))
         )
         if outcome is Outcome.CREATED:
-            self._tonight.room.take()
+            with self._turn:
+                self._tonight.room.take()
         pull = pull._replace(edited=pull.edited or outcome is Outcome.EDITED_BY_PEOPLE)
         if outcome is Outcome.DECLINED:
             pull = pull._replace(state="closed")

@@ -32,6 +32,8 @@ from pylife.workflow.read import Scan
 
 _CANARY, _OPEN, _HOUR = 2, 50, 50
 """Caps where people are at the other end and nobody set any."""
+_AT_ONCE = 4
+"""Projects for which a server is asked at the same time; what changes anything takes turns."""
 
 
 class Wish(NamedTuple):
@@ -106,7 +108,8 @@ def run(
     `proofs` are those that are known, None where nothing is to be proven; `prove` finds others.
     In `state` is what failed lately; without it, nothing is remembered.
     """
-    entries = entries_of(scan, ready, chosen.forge, cells, closer=wish.look_closer)
+    at_once = _AT_ONCE if chosen.server and not chosen.rehearsal else 1
+    entries = entries_of(scan, ready, chosen.forge, cells, closer=wish.look_closer, at_once=at_once)
     pulls = [pull for entry in entries for pull in entry.pulls]
     branches = frozenset(plan.branch for plan in ready.plans) | _campaign(scan, ready)
     remembered = memory.load(state) if state is not None else memory.Memory()
@@ -119,6 +122,7 @@ def run(
         later=later,
         dry_run=wish.dry_run,
         unknown=UNKNOWN,
+        at_once=at_once,
     )
     proposals = upgrade.propose(
         entries, chosen.forge, tonight, _prover(proofs, prove) if proofs is not None else None

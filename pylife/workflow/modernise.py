@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from pylife.errors import UnreadableError
 from pylife.fleet import Member
 from pylife.model import PythonVersion
+from pylife.source.interpreter import clean_environment
 from pylife.syntax import text, toml
 from pylife.upgrade.diff import unified
 
@@ -87,10 +88,10 @@ def _in(
         "--target-version", f"py{python.major}{python.minor}",
         *(["--ignore", ",".join(ignored)] if ignored else []), ".",
     ]  # fmt: skip
-    quiet = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
     ended = subprocess.run(
-        command, cwd=project, capture_output=True, timeout=_SECONDS, env=quiet, check=False
-    )
+        command, cwd=project, capture_output=True, timeout=_SECONDS, env=clean_environment(),
+        check=False,
+    )  # fmt: skip
     if ended.returncode:
         said = ended.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
         return Modernised({}, remark=f"ruff could not modernise the code: {said[0]}")
@@ -187,5 +188,8 @@ def _ignored(root: Path, path: str, table: Mapping[str, Any], left: int) -> Iter
 
 
 def _version(ruff: str) -> str:
-    said = subprocess.run([ruff, "--version"], capture_output=True, timeout=_SECONDS, check=False)
+    said = subprocess.run(
+        [ruff, "--version"], capture_output=True, timeout=_SECONDS, env=clean_environment(),
+        check=False,
+    )  # fmt: skip
     return said.stdout.decode(errors="replace").strip() or "ruff"

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from pylife import evidence, matrix
 from pylife.dependencies.stored import Stored
-from pylife.errors import StateError
+from pylife.errors import StateError, UsageError
 from pylife.fleet import Fleet
 from pylife.matrix import capacity
 from pylife.workflow import bundle, campaign, documents, forge, proof, publish, run, upgrading
@@ -94,6 +94,8 @@ class Done:
     page: Path | None
 
 
+_GIVES_AWAY = frozenset({Step.RESOLVE, Step.RUN})
+"""The steps that run projects' code: their process has no credentials that it could read."""
 _SCHEMAS = {
     Step.READ: documents.READ_SCHEMA,
     Step.RESOLVE: "pylife/deps/1",
@@ -122,6 +124,8 @@ def nightly(
                 dependencies=_recalled(job) if Step.READ in steps else None,
             )
         )
+        if Step.PROPOSE in steps and _GIVES_AWAY & set(steps):
+            _require_apart(steps, job.forge or forge.named(scanned()))
         page = None
         for step in Step:
             if step not in steps:
@@ -162,6 +166,22 @@ def nightly(
             read=_load(job, Step.READ), resolve=_load(job, Step.RESOLVE),
             run=_load(job, Step.RUN), propose=_load(job, Step.PROPOSE), page=page,
         )  # fmt: skip
+
+
+def _require_apart(steps: Sequence[Step], name: str) -> None:
+    """Raise UsageError where proposals go to a server from a process that runs projects' code.
+
+    Before anything is run: such a process has no token any more when it comes to proposing.
+    """
+    if name == "local":
+        return
+    order = [step for step in Step if step in steps]
+    first, then = order[: order.index(Step.PROPOSE)], order[order.index(Step.PROPOSE) :]
+    raise UsageError(
+        f"proposals go to {name}, and what runs projects' code holds no token for it:"
+        " these steps need two processes, best two jobs",
+        help=f"run --only {','.join(first)}; then, with the token, --only {','.join(then)}",
+    )
 
 
 def _upgrading(job: Job, scanned: Scan, document: Mapping[str, Any] | None) -> upgrading.Upgrading:

@@ -14,6 +14,7 @@ import pytest
 
 from pylife import site as reports
 from tests.site import site_samples as samples
+from tests.site.test_site_hostile import EVIL, hostile_site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -26,7 +27,7 @@ KINDS = (
     "index.html", "calendar.html", "policy.html", "rules.html", "upgrades.html", "trends.html",
     "dependencies.html", "runtimes.html", "teams.html", "single.html",
     "projects/nw-core.html", "pythons/3.14.html", "teams/platform-core.html",
-    "dependencies/numpy.html",
+    "dependencies/numpy.html", "rules/PL301.html",
 )  # fmt: skip
 """A page of each kind."""
 
@@ -214,3 +215,37 @@ def test_nothing_moves_while_a_page_loads(page: Any) -> None:
     page.goto("index.html")
     page.wait_for_timeout(200)
     assert page.evaluate("window.shifted") < 0.1
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of which every text is all that a script, a picture or a style could be."""
+    evil = "".join(text for name, text in EVIL.items() if name not in {"long", "terminal"})
+    return hostile_site(evil, tmp_path_factory.mktemp("evil") / "site")
+
+
+def test_no_text_of_others_runs_or_asks_for_anything(browser: Any, hostile: Path) -> None:
+    folder = hostile.as_uri()
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("request", lambda asked: watch(asked.url, folder, wrong))
+    page.on("dialog", lambda shown: wrong.append(shown.message))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    first = {path.parent: path for path in sorted(hostile.rglob("*.html"), reverse=True)}
+    shown = {*first.values(), *hostile.glob("*.html"), *hostile.rglob("fleet.svg")}
+    for path in sorted(shown):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.title") != "ran", path
+        assert page.locator("main img, main iframe, main script, main style").count() == 0, path
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.mouse.move(300, 300)
+    page.goto((hostile / "index.html").as_uri())
+    page.fill("[name=text]", "<script>")
+    for option in page.locator("[name=kind] option").all_text_contents()[:3]:
+        page.select_option("[name=kind]", label=option)
+    page.locator("#fleet thead th button").first.click()
+    assert page.evaluate("document.title") != "ran"
+    context.close()
+    assert wrong == []

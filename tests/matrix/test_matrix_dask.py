@@ -28,6 +28,7 @@ from pylife.matrix.executors import dask_wire
 from pylife.matrix.executors.dask_link import Waits
 from pylife.matrix.presets import MatrixPreset
 from pylife.model import Cell, CellStatus, PythonVersion
+from tests.conftest import Pylife
 
 pytestmark = [
     pytest.mark.slow,
@@ -362,6 +363,22 @@ def test_no_scheduler_is_a_clear_error(tmp_path: Path) -> None:
     waits = Waits(worker=1, scheduler=2, idle=1)
     with pytest.raises(ToolError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         run([], tmp_path / "state", "tcp://127.0.0.1:1", waits=waits)
+
+
+def test_from_the_command_line(cluster: Cluster, tmp_path: Path, pylife: Pylife) -> None:
+    folder = project(tmp_path, "tiny").folder
+    (folder / "pyproject.toml").write_text(
+        f'[project]\nname = "tiny"\nversion = "1"\nrequires-python = ">={HERE}"\n'
+    )
+    arguments = ["matrix", "run", folder, "--as-of", str(DAY), "--python", str(HERE), "--offline"]
+    far = ["--executor", "dask", "--scheduler", cluster.address, "--wait", "60"]
+    ran = pylife(*arguments, *far)
+    assert ran.code == 0, ran
+    assert "1 cells: 1 passed" in ran.out
+    assert pylife(*arguments, "--executor", "dask").code == 2
+    assert pylife(*arguments, "--scheduler", cluster.address).code == 2
+    again = pylife(*arguments, *far)
+    assert "1 known from earlier runs" in again.out
 
 
 _RUNNER = """

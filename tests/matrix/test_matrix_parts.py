@@ -345,6 +345,22 @@ CELL = Cell(
 )
 
 
+def test_a_document_tells_when_each_cell_was_run() -> None:
+    today, earlier = dt.date(2026, 11, 21), dt.date(2026, 11, 9)
+    cells = {
+        "run": CELL,
+        "stored": CELL._replace(cached=True, key="old"),
+        "lost": CELL._replace(cached=True, key="gone"),
+        "left": CELL._replace(status=CellStatus.NOT_RUN, key=""),
+    }
+    said = {
+        name: to_document([cell], {}, today, {"old": earlier})["cells"][0]["as_of"]
+        for name, cell in cells.items()
+    }
+    assert said == {"run": "2026-11-21", "stored": "2026-11-09", "lost": None, "left": None}
+    assert "as_of" not in to_document([CELL], {}, today)["cells"][0]
+
+
 def test_a_document_is_sorted_and_comes_back() -> None:
     cells = [CELL, CELL._replace(python=python("3.9")), CELL._replace(project="a", seconds=None)]
     interpreters = {HERE: INTERPRETER}

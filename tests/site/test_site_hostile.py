@@ -143,7 +143,7 @@ def hostile_site(evil: str, output: Path) -> Path:
     return output
 
 
-@pytest.fixture(scope="module", params=EVIL.values(), ids=EVIL.keys())
+@pytest.fixture(scope="module", params=list(EVIL.values()), ids=list(EVIL))
 def evil(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

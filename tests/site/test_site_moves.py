@@ -10,7 +10,7 @@ import pytest
 from pylife.model import MigrationState
 from pylife.site import documents, forecast_view, upgrade_view
 from pylife.site.base import Site
-from pylife.site.buckets import Way, bucket, is_asked
+from pylife.site.buckets import Change, Way, bucket, is_asked
 from pylife.site.line_chart import line_chart
 from pylife.site.night import night
 from pylife.site.python_view import PythonPage, python_page
@@ -59,6 +59,38 @@ def test_what_is_shown_goes_before_what_is_said(
     one: dict[str, Any], gain: str | None, leave: str | None
 ) -> None:
     assert (bucket(one, "3.15", Way.GAIN), bucket(one, "3.15", Way.LEAVE)) == (gain, leave)
+
+
+@pytest.mark.parametrize(
+    ("tone", "state", "change", "gain"),
+    [
+        # That a pull request is open mends no test and finds no wheel.
+        ("fail", "in-pr", Change(), "failing-tests"),
+        ("fail", "awaiting-parents", Change(), "failing-tests"),
+        ("fail", "in-pr", Change(brings=True, proven=True), "in-pr"),
+        ("block", "in-pr", Change(brings=True), "not-solvable"),
+        ("block", "in-pr", Change(brings=True, proven=True), "in-pr"),
+        ("block", "awaiting-parents", Change(), "awaiting-parents"),
+        # One for another Python is none for this one.
+        ("said", "in-pr", Change(brings=False), "merged"),
+        ("said", "in-pr", Change(), "in-pr"),
+        ("fail", "declined", Change(), "declined"),
+    ],
+)
+def test_a_pull_request_makes_nothing_look_better_than_it_is(
+    tone: str, state: str, change: Change, gain: str
+) -> None:
+    assert bucket(row(tone, "declared", state), "3.15", Way.GAIN, change) == gain
+
+
+def test_the_proposal_says_which_python_it_is_for() -> None:
+    upgrade = samples.upgrade()
+    one = next(p for p in upgrade["proposals"] if p["project"] == "nw-client")
+    assert "nw-client" in groups(page(site(samples.read(), upgrade), "3.15"))["in-pr"]
+    one["adds"] = ["3.14"]
+    assert "in-pr" not in groups(page(site(samples.read(), upgrade), "3.15"))
+    one["proof"] = {"verdict": "passed", "reason": "", "pythons": ["3.15"], "upon": []}
+    assert "nw-client" in groups(page(site(samples.read(), upgrade), "3.15"))["in-pr"]
 
 
 def test_what_is_deployed_is_not_asked_to_work_everywhere() -> None:

@@ -59,7 +59,7 @@ def faults(site: Path) -> list[str]:
 
 def judged(read: Doc) -> Doc:
     """The sample fleet with whole verdicts on one project's dependencies."""
-    basis = {
+    basis: Doc = {
         "index_date": "2026-11-20T22:00:00+00:00",
         "resolver": "uv 0.13.8",
         "before": None,
@@ -76,7 +76,7 @@ def judged(read: Doc) -> Doc:
         "evidenced_from": None,
         "told": "numpy 1.26 has no wheel for Python 3.14",
     }
-    said = {
+    said: Doc = {
         "reason": None,
         "basis": basis,
         "complete": True,
@@ -85,7 +85,13 @@ def judged(read: Doc) -> Doc:
         "platforms": {},
         "declared": True,
     }
-    pick = {"package": "numpy", "version": "2.2.0", "flags": [], "uploaded": None, "note": None}
+    pick: Doc = {
+        "package": "numpy",
+        "version": "2.2.0",
+        "flags": [],
+        "uploaded": None,
+        "note": None,
+    }
     told = {
         "name": read["projects"][0]["name"],
         "path": read["projects"][0]["path"],

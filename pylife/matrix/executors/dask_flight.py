@@ -174,7 +174,7 @@ class Flight:
             match said:
                 case wire.Packet():
                     future.release()  # type: ignore[no-untyped-call]
-                    return wire.opened(said)
+                    return self._read(said, at)
                 case Done():
                     return self._result(client, future, at)
                 case Began(address):
@@ -214,7 +214,7 @@ class Flight:
             case "finished":
                 try:
                     text, data = future.result(timeout=_GATHER)
-                    return wire.opened(wire.Packet(text, data))
+                    return self._read(wire.Packet(text, data), at)
                 except TimeoutError:
                     # Its worker was lost with the answer: Dask has it done again.
                     return Again("its answer was lost on the way")
@@ -232,7 +232,16 @@ class Flight:
             # Dask counts what only waited there too; we count what had begun.
             lost = self._count(at) if at else None
             return lost or Again("its workers were lost")
+        return self._fault(f"{error!r}", at)
+
+    def _read(self, said: wire.Packet, at: str) -> Landed | Again:
+        try:
+            return wire.opened(said)
+        except ValueError as error:
+            return self._fault(str(error), at)
+
+    def _fault(self, what: str, at: str) -> Lost | Again:
+        """The worker did not do it as it should: once more, but not for ever."""
         self._faults += 1
-        if self._faults > _FAULTS:
-            return Lost(f"the worker at {at or self._link.address} failed: {error!r}"[:300])
-        return Again(f"the worker failed: {error!r}"[:300])
+        reason = f"the worker at {at or self._link.address} failed: {what}"[:300]
+        return Lost(reason) if self._faults > _FAULTS else Again(reason)

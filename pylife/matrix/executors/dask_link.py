@@ -19,6 +19,7 @@ from pylife.matrix.executors.dask_entry import topic
 from pylife.model import PythonVersion
 
 _DISTRIBUTION = "python-lifecycle"
+_LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.utils_comm")
 _TRY = 5.0
 """Seconds of one attempt to connect."""
 _LOOK = 2.0
@@ -92,7 +93,8 @@ class Link:
     def open(self) -> None:
         """Connect, and learn what the workers are; raises ToolError."""
         # What goes wrong is said by us, once; Dask's log would say it in its own way too.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in _LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = self._connect(min(self.waits.scheduler, 30.0))
         except (OSError, TimeoutError, ValueError) as error:

@@ -11,7 +11,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pylife.errors import PylifeError
 from pylife.matrix.executors.dask_wire import Packet, opened
 
 _NAME = re.compile(r"[0-9a-f]+")
@@ -41,7 +40,7 @@ class Spool:
             text, _, data = (self._folder / token / key).read_bytes().partition(b"\n")
             answer = Packet(text.decode(), data)
             opened(answer)
-        except (OSError, ValueError, PylifeError):
+        except (OSError, ValueError):
             return None
         return answer
 

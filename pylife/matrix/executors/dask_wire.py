@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pylife import __version__
+from pylife.errors import StateError
 from pylife.matrix.base import CellPlan, Interpreter, MatrixProject
 from pylife.matrix.document import from_document, to_document
 from pylife.model import Cell, PythonVersion
@@ -169,7 +170,7 @@ def opened(sent: Packet) -> Answer:
         if name == "Missing":
             return Missing(fields[0], tuple(fields[1]))
         answer: Answer = _KINDS[name](*fields)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, StateError) as error:
         raise ValueError(f"no answer of this pylife: {error!r}") from None
     return answer
 

@@ -22,8 +22,9 @@ def pages(site: Site) -> Iterator[Page]:
         }
 
     data = (("index.json", "site-fleet"), ("data/read.json", "read"))
-    yield site.html("index.html", "index.html", view, data=data)
-    yield Page("index.json", lambda: _document(site), site.key(repr(site.once(fleet))))
+    key = site.key(repr(view()))
+    yield site.html("index.html", "index.html", view, key=key, data=data)
+    yield Page("index.json", lambda: _document(site), key)
 
 
 def _document(site: Site) -> dict[str, Any]:
