@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH, HEIGHT, PHONE = 1200, 860, 360
-_COLOURS = 48
+_COLOURS = 128
 
 
 class Picture(NamedTuple):

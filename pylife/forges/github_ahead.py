@@ -20,7 +20,7 @@ FRESH = 60.0
 """Seconds for which what was read ahead is taken for what is."""
 
 _QUERY = """query($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest {
-id number state isDraft title body url createdAt closedAt mergedAt
+id number state isDraft title body url createdAt updatedAt closedAt mergedAt
 headRefName headRefOid isCrossRepository baseRefName
 baseRepository { defaultBranchRef { name } }
 commits(last: 1) { nodes { commit { oid statusCheckRollup { contexts(first: 100) {
@@ -126,6 +126,7 @@ def _as_rest(item: Json) -> Json:
         "body": item["body"],
         "html_url": item["url"],
         "created_at": item["createdAt"],
+        "updated_at": item["updatedAt"],
         "closed_at": item["closedAt"],
         "merged_at": item["mergedAt"],
         "head": {"ref": item["headRefName"], "sha": item["headRefOid"]},

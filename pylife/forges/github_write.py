@@ -1,5 +1,6 @@
 """Pull requests made and made anew: the rules of `pylife.forges.base` on GitHub."""
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 from pylife.errors import ToolError
@@ -17,6 +18,7 @@ _EDITED = (
 )
 
 
+_LATE = dt.timedelta(days=3)
 _READY = "What this draft waited for is done: mark it as ready for review."
 
 
@@ -48,19 +50,35 @@ def create(hub: Hub, wish: Wish) -> tuple[PullRequest, Outcome]:
         "draft": proposed.draft,
     }
     made = pulls.create(hub.api, project, fields)
-    number = int(made["number"])
-    if proposed.labels:
-        hub.remark(pulls.label(hub.api, project, number, proposed.labels))
-    for line in pulls.ask_reviewers(hub.api, project, number, proposed.reviewers):
-        hub.remark(line)
+    _attend(hub, wish, int(made["number"]))
     pull = pulls.record(wish.where, made, base=base.commit, head=commit)
     return pull, Outcome.CREATED
+
+
+def _attend(hub: Hub, wish: Wish, number: int) -> None:
+    """Set the labels and ask for reviews, once: from then on they are people's."""
+    if wish.proposed.labels:
+        hub.remark(pulls.label(hub.api, wish.project, number, wish.proposed.labels))
+    for line in pulls.ask_reviewers(hub.api, wish.project, number, wish.proposed.reviewers):
+        hub.remark(line)
+
+
+def _unattended(proposed: Proposed, known: Json) -> bool:
+    """Whether the run that opened it ended before it set labels and asked for reviews.
+
+    Either counts as a change, as does whatever people do. After some days it is left alone.
+    """
+    if not (proposed.labels or proposed.reviewers) or known["updated_at"] != known["created_at"]:
+        return False
+    opened = dt.datetime.fromisoformat(known["created_at"]).date()
+    return proposed.as_of - opened <= _LATE
 
 
 def refresh(hub: Hub, wish: Wish, known: Json) -> tuple[PullRequest, Outcome]:
     """Make the open pull request `known` be as wished, where nobody else committed to it."""
     proposed, project = wish.proposed, wish.project
     text = words.read(known.get("body"))
+    late = _unattended(proposed, known)
     beside = branches.look(hub.api, project, wish.base, proposed.branch, hub.identity())
     if beside is not None and beside.foreign and not text.again:
         return _leave(hub, wish, known, text, beside)
@@ -74,7 +92,9 @@ def refresh(hub: Hub, wish: Wish, known: Json) -> tuple[PullRequest, Outcome]:
     pull = pulls.record(
         wish.where, known, base=base.commit if base else "", head=made.commit if made else ""
     )
-    if made or fields:
+    if late:
+        _attend(hub, wish, int(known["number"]))
+    if made or fields or late:
         return pull, Outcome.UPDATED
     return hub.with_checks(project, pull) if hub.checks else pull, Outcome.UNCHANGED
 

@@ -76,6 +76,8 @@ def _requirement(known: Basis, line: Requirement) -> Iterator[Spot]:
 def _backport(known: Basis, line: Requirement, found: Backport) -> Iterator[Spot]:
     """A backport whose marker holds, but which nothing needs where it is installed."""
     imports = [item for item in known.source.imports if _is(found, item)]
+    if not known.declared:
+        return
     floor = min(known.declared)
     if not imports:
         # An extra is often for what somebody else does, such as running tests.

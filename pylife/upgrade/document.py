@@ -15,7 +15,7 @@ _TEXTS = ("branch", "title", "body", "diff", "reason", "where")
 _LATER_TEXTS = ("todo", "why")
 """Documents of before had none of these, nor those below."""
 _LISTS = ("files", "needs_person")
-_LATER_LISTS = ("parents", "missing")
+_LATER_LISTS = ("parents", "missing", "adds", "drops")
 _LATER = ("floor_wave", "number")
 _LARGE = ("body", "diff")
 
@@ -113,6 +113,8 @@ def _row(proposal: Proposal) -> dict[str, Any]:
         "body": proposal.body,
         "diff": proposal.diff,
         "files": list(proposal.files),
+        "adds": list(proposal.adds),
+        "drops": list(proposal.drops),
         "needs_person": list(proposal.needs_person),
     }
 

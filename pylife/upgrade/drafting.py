@@ -48,6 +48,8 @@ def drafted(entry: Entry, facts: Facts, state: Standing, wanted: Wanted) -> Prop
         body=_body(entry, facts, wanted) if changes else "",
         diff=plan.diff if changes else "",
         files=tuple(sorted({*plan.contents, *plan.modernised})) if changes else (),
+        adds=tuple(map(str, sorted({*plan.adds, *filter(None, [plan.runtime])}))),
+        drops=tuple(map(str, plan.drops)),
         needs_person=plan.needs_person,
         reason="; ".join(filter(None, [state.reason, *(entry.remarks if changes else ())])),
         todo=state.todo,

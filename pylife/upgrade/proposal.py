@@ -38,6 +38,9 @@ class Proposal:
     body: str = ""
     diff: str = ""
     files: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
+    """The Pythons that the project gains, a new runtime among them."""
+    drops: tuple[str, ...] = ()
     needs_person: tuple[str, ...] = ()
     reason: str = ""
     where: str = ""

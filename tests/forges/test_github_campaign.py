@@ -1,104 +1,19 @@
 """The example fleet on a GitHub, night after night, until nothing is left but what people do."""
 
-import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pylife.forges.credentials import Secret, Token
-from pylife.forges.github import GitHubForge
-from pylife.forges.github_pace import Pace
 from pylife.model import MigrationState, Outcome
-from pylife.upgrade import Proposal
-from pylife.workflow import upgrading
-from pylife.workflow.campaign import Campaigned, Wish
-from pylife.workflow.forge import Chosen
-from pylife.workflow.read import scan
-from pylife.workflow.source_facts import Look
-from pylife.workflow.upgrading import Upgrading
-from tests.conftest import ROOT
-from tests.forges.peer import Hosted, Peer
+from tests.forges.fleet_help import Fleet, by_name
+from tests.forges.peer import Peer
 
-PLATFORM = ROOT / "examples" / "platform"
-DAY = dt.date(2026, 11, 21)
-KINDS = {"nw-serving": "service", "nw-training-pipeline": "pipeline", "churn-model": "model"}
-LIBRARIES = (
-    "nw-core", "nw-config", "nw-features", "nw-client", "nw-legacy-metrics", "nw-notebooks",
-)  # fmt: skip
 LEFT = {MigrationState.MERGED, MigrationState.NEEDS_PERSON, MigrationState.FAILING_TESTS}
-
-
-class Fleet:
-    """The example fleet, each project a repository of its own."""
-
-    def __init__(self, peer: Peer, folder: Path, settings: str = "") -> None:
-        self.peer, self.root, self.state = peer, folder / "fleet", folder / "state"
-        self.hosted: dict[str, Hosted] = {}
-        self.root.mkdir()
-        policy = (PLATFORM / "policies" / "platform.toml").read_text()
-        (self.root / "policy.toml").write_text(policy)
-        parts = [f'[fleet]\nname = "nw"\npolicy = "policy.toml"\n{settings}']
-        for name in (*LIBRARIES, *KINDS):
-            place = next(path for path in PLATFORM.rglob(name) if path.is_dir())
-            files: dict[str, str | bytes] = {
-                path.relative_to(place).as_posix(): path.read_bytes()
-                for path in sorted(place.rglob("*"))
-                if path.is_file() and not {".nox", "__pycache__", ".pylife"} & set(path.parts)
-            }
-            self.hosted[name] = peer.repository("acme", name, files)
-            kind = KINDS.get(name, "library")
-            parts.append(
-                f'[[project]]\nurl = "{peer.url}/acme/{name}.git"\nname = "{name}"\nkind = "{kind}"\n'
-                f'upgrade = {{ base = "main" }}\n'
-            )
-        (self.root / "pylife.toml").write_text("\n".join(parts))
-        peer.person("dana")
-        for there in self.hosted.values():
-            peer.person("dana").invite(there, "dana")
-
-    def night(self, **wish: Any) -> Campaigned:
-        """What one night does."""
-        self.peer.clock.advance(86400)
-        scanned = scan(
-            [self.root], as_of=DAY, policy_name=None, cache=self.state / "repositories", fetch=True
-        )
-        self.state.mkdir(exist_ok=True)
-        pace = Pace(clock=self.peer.clock, sleep=self.peer.clock.advance)
-        token = Token(Secret(self.peer.token), "$TOKEN")
-        forge = GitHubForge(token, url=self.peer.url, pace=pace, checks=True)
-        now = dt.datetime.fromtimestamp(self.peer.clock(), dt.UTC)
-        return upgrading.run(
-            Upgrading(scan=scanned, state=self.state, look=Look(self.state).of),
-            Chosen(forge, "github", server=True),
-            Wish(as_of=DAY, now=now, **wish),
-            unproven=True,
-        )
-
-    def open_pulls(self) -> list[tuple[str, int, bool]]:
-        """Repository, number and whether it is a draft, of each open pull request."""
-        return [
-            (name, issue.number, issue.pull.draft)
-            for name, there in self.hosted.items()
-            for issue in there.pulls()
-            if issue.pull is not None and issue.state == "open"
-        ]
-
-    def merge(self) -> int:
-        """Somebody merges what waits for nothing else; how many that were."""
-        ready = [(name, number) for name, number, draft in self.open_pulls() if not draft]
-        for name, number in ready:
-            self.peer.person("dana").merge(self.hosted[name], number, "squash", delete=True)
-        return len(ready)
 
 
 @pytest.fixture
 def fleet(peer: Peer, tmp_path: Path) -> Fleet:
     return Fleet(peer, tmp_path)
-
-
-def by_name(found: Campaigned) -> dict[str, Proposal]:
-    return {proposal.project: proposal for proposal in found.proposals}
 
 
 def test_wave_after_wave_until_only_people_are_left(fleet: Fleet) -> None:

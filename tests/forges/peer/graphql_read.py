@@ -129,6 +129,7 @@ def _pull_request(what: Hosted, issue: Issue, web: str) -> Json:
         "body": issue.body or "",
         "url": f"{web}/{what.full_name}/pull/{issue.number}",
         "createdAt": instant(issue.created),
+        "updatedAt": instant(issue.updated),
         "closedAt": instant(issue.closed) if issue.closed else None,
         "mergedAt": instant(pull.merged) if pull.merged else None,
         "headRefName": pull.head,
