@@ -36,7 +36,7 @@ from tests.forges.peer import Clock, Hosted, Peer
 START = 1_795_219_200.0
 """2026-11-21 00:00 UTC."""
 DAY = dt.date(2026, 11, 21)
-SECONDS, RATIO = 30.0, 1.5
+SECONDS, RATIO = 30.0, 2.0
 CREATE, UPDATE, SAME = 8, 5, 2
 """The budgets: of a night without changes for 500 projects, and requests for one project."""
 

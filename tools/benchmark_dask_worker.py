@@ -9,7 +9,7 @@ from unittest import mock
 from pylife.matrix import interpreters, run_cell
 from pylife.matrix.base import CellPlan, Interpreter
 from pylife.matrix.context import Context
-from pylife.matrix.executors import dask_task
+from pylife.matrix.executors import dask_here, dask_task
 from pylife.model import Cell, CellStatus, PythonVersion
 
 SECONDS = 0.1
@@ -38,4 +38,4 @@ def dask_setup(_worker: object) -> None:
     """Called by Dask when a worker begins."""
     there = pythons()
     mock.patch.object(dask_task, "run_cell", simulated).start()
-    mock.patch.object(dask_task, "found", return_value=there).start()
+    mock.patch.object(dask_here, "found", return_value=there).start()

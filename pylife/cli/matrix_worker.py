@@ -83,7 +83,7 @@ def worker(
     if not address:
         raise UsageError("where is the scheduler?", help=f"give its address, or set {ADDRESS}")
     try:
-        from pylife.matrix.executors import dask_entry, dask_task, dask_worker
+        from pylife.matrix.executors import dask_entry, dask_here, dask_worker
     except ModuleNotFoundError as error:
         raise ToolError(
             f"a worker needs {error.name}, which is not installed",
@@ -95,7 +95,7 @@ def worker(
     stop = threading.Event()
     with options.interruptible():
         try:
-            dask_worker.serve(command, state_path or dask_task.root(), folders, stop)
+            dask_worker.serve(command, state_path or dask_here.root(), folders, stop)
         except KeyboardInterrupt:
             stop.set()
     return ExitCode.OK

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pylife.cli import options, upgrade_text
+from pylife.cli import executor, options, upgrade_text
 from pylife.cli.upgrade_common import forge as forge_option
 from pylife.cli.upgrade_common import now, print_lines
 from pylife.cli.upgrade_common import upgrading as upgrading_of
@@ -25,12 +25,14 @@ from pylife.workflow.upgrading import Upgrading
 @options.policy()
 @click.option("--project", "projects", multiple=True, metavar="NAME", help="Only this project.")
 @click.option("--jobs", type=click.IntRange(1), help="Cells at a time (default: by cores, memory).")
+@executor.options()
 @options.state()
 @options.store()
 @options.common()
 def prove(
     *, paths: tuple[Path, ...], as_of: dt.date, policy_name: str | None,
-    projects: tuple[str, ...], jobs: int | None, state_path: Path | None, where: str | None,
+    projects: tuple[str, ...], jobs: int | None, executor_name: str, scheduler: str | None,
+    wait: int, state_path: Path | None, where: str | None,
     quiet: bool, verbose: bool, color: str, offline: bool,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Run the tests of the trees as upgrades will make them. EXECUTES the projects' code.
@@ -50,8 +52,9 @@ def prove(
         progress.watcher(quiet=quiet, color=color) as watcher,
     ):
         setting = proof.Setting(
-            state=what.state, jobs=jobs or 0, where=where, progress=watcher.cell
-        )
+            state=what.state, jobs=jobs or 0, where=where, progress=watcher.cell,
+            cluster=executor.cluster(executor_name, scheduler, wait),
+        )  # fmt: skip
         ready = what.prepared(server=forge.named(what.scan) != "local")
         rows = upgrading.prove(what, ready, setting, list(projects) or None)
         _keep(what, rows)

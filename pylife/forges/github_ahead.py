@@ -2,7 +2,7 @@
 
 GitHub's REST API has a request for each pull request, one for its check runs and one for its
 statuses; GraphQL gives all of that of fifty at a time. By GitHub's page on its limits ("Rate
-limits and query limits for the GraphQL API", seen 2026-11) such a query costs one point of the
+limits and query limits for the GraphQL API", seen 2026-11) such a query costs two points of the
 5000 of an hour. Where a server or a token does not allow it, REST is asked instead.
 """
 
@@ -23,6 +23,7 @@ _QUERY = """query($ids: [ID!]!) { nodes(ids: $ids) { ... on PullRequest {
 id number state isDraft title body url createdAt updatedAt closedAt mergedAt
 headRefName headRefOid isCrossRepository baseRefName
 baseRepository { defaultBranchRef { name } }
+labels(first: 1) { nodes { name } } reviewRequests(first: 1) { nodes { id } }
 commits(last: 1) { nodes { commit { oid statusCheckRollup { contexts(first: 100) {
 pageInfo { hasNextPage }
 nodes { ... on CheckRun { name conclusion } ... on StatusContext { context state } }
@@ -129,6 +130,8 @@ def _as_rest(item: Json) -> Json:
         "updated_at": item["updatedAt"],
         "closed_at": item["closedAt"],
         "merged_at": item["mergedAt"],
+        "labels": (item.get("labels") or {}).get("nodes") or [],
+        "requested_reviewers": (item.get("reviewRequests") or {}).get("nodes") or [],
         "head": {"ref": item["headRefName"], "sha": item["headRefOid"]},
         "base": {"ref": item["baseRefName"], "sha": "", "repo": {"default_branch": default}},
     }

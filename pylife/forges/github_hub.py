@@ -101,9 +101,13 @@ class Hub:
         return found or pulls.of_branch(self.api, now, branch)
 
     def with_checks(self, project: str, pull: PullRequest) -> PullRequest:
-        """The pull request, with what its checks say."""
+        """The pull request, with what its checks say; as it is where they may not be read."""
         read = self.ahead.checks(project, pull.commit)
-        found, failing = read or pulls.checks(self.api, project, pull.commit)
+        try:
+            found, failing = read or pulls.checks(self.api, project, pull.commit)
+        except RefusedError as error:
+            self.remark(str(error))
+            return pull
         return pull._replace(checks=found, failing=failing)
 
     def listed(self, project: str) -> list[tuple[Json, Wrote]]:

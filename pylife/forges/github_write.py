@@ -55,12 +55,20 @@ def create(hub: Hub, wish: Wish) -> tuple[PullRequest, Outcome]:
     return pull, Outcome.CREATED
 
 
-def _attend(hub: Hub, wish: Wish, number: int) -> None:
-    """Set the labels and ask for reviews, once: from then on they are people's."""
-    if wish.proposed.labels:
-        hub.remark(pulls.label(hub.api, wish.project, number, wish.proposed.labels))
-    for line in pulls.ask_reviewers(hub.api, wish.project, number, wish.proposed.reviewers):
+def _attend(hub: Hub, wish: Wish, number: int) -> bool:
+    """Set the labels and ask for reviews, once: from then on they are people's.
+
+    False where GitHub did neither.
+    """
+    proposed = wish.proposed
+    lines = pulls.ask_reviewers(hub.api, wish.project, number, proposed.reviewers)
+    done = len(lines) < len(proposed.reviewers)
+    if proposed.labels:
+        lines.append(pulls.label(hub.api, wish.project, number, proposed.labels))
+        done = done or not lines[-1]
+    for line in lines:
         hub.remark(line)
+    return done
 
 
 def _unattended(proposed: Proposed, known: Json) -> bool:
@@ -68,7 +76,10 @@ def _unattended(proposed: Proposed, known: Json) -> bool:
 
     Either counts as a change, as does whatever people do. After some days it is left alone.
     """
-    if not (proposed.labels or proposed.reviewers) or known["updated_at"] != known["created_at"]:
+    if not (proposed.labels or proposed.reviewers):
+        return False
+    there = known.get("labels") or known.get("requested_reviewers") or known.get("requested_teams")
+    if there or known["updated_at"] != known["created_at"]:
         return False
     opened = dt.datetime.fromisoformat(known["created_at"]).date()
     return proposed.as_of - opened <= _LATE
@@ -93,7 +104,7 @@ def refresh(hub: Hub, wish: Wish, known: Json) -> tuple[PullRequest, Outcome]:
         wish.where, known, base=base.commit if base else "", head=made.commit if made else ""
     )
     if late:
-        _attend(hub, wish, int(known["number"]))
+        late = _attend(hub, wish, int(known["number"]))
     if made or fields or late:
         return pull, Outcome.UPDATED
     return hub.with_checks(project, pull) if hub.checks else pull, Outcome.UNCHANGED

@@ -203,7 +203,7 @@ def _proven(
     what = _upgrading(job, scanned, document)
     setting = proof.Setting(
         state=job.state, jobs=job.jobs, wanted=job.wanted, where=job.store,
-        progress=watcher.cell, stop=stop,
+        progress=watcher.cell, stop=stop, cluster=job.cluster,
     )  # fmt: skip
     server = (job.forge or forge.named(scanned)) != "local"
     return upgrading.prove(what, what.prepared(server=server), setting)

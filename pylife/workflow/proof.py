@@ -4,6 +4,7 @@ It belongs to the job that runs tests: what it finds out is a document, by which
 proposes, and executes nothing, knows the very same change again.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -15,13 +16,14 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from pylife import matrix
 from pylife.matrix import capacity, tree
-from pylife.matrix.document import from_document, to_document
-from pylife.model import Kind, Proving, PythonVersion
+from pylife.matrix.executors.base import Executor
+from pylife.model import Kind, PythonVersion
 from pylife.upgrade.order import Place
 from pylife.upgrade.proof import Proof, judge
 from pylife.upgrade.records import ProjectPlan
 from pylife.workflow import run, store
 from pylife.workflow import wanted as wanting
+from pylife.workflow.elsewhere import Cluster, place
 from pylife.workflow.read import Scan, requires
 from pylife.workflow.wanted import EVERYTHING, Wanted
 
@@ -50,6 +52,7 @@ class Setting(NamedTuple):
     where: str | None = None
     progress: Callable[[matrix.Event], None] | None = None
     stop: threading.Event | None = None
+    cluster: Cluster | None = None
 
 
 def needs(scan: Scan) -> dict[str, frozenset[str]]:
@@ -183,20 +186,28 @@ def _moves(plan: ProjectPlan) -> bool:
 def _cells(
     scan: Scan, tested: Sequence[matrix.MatrixProject], setting: Setting, state: Path
 ) -> list[Any]:
-    found, absent = wanting.pythons(tested, setting.wanted, setting.state)
-    jobs = setting.jobs or capacity.jobs(one.preset.memory for one in tested)
-    with store.opened(scan, setting.state, setting.where) as evidence:
+    stop = setting.stop or threading.Event()
+    with contextlib.ExitStack() as stack:
+        evidence = stack.enter_context(store.opened(scan, setting.state, setting.where))
+        executor: Executor | None = None
+        if setting.cluster is None:
+            found, absent = wanting.pythons(tested, setting.wanted, setting.state)
+        else:
+            there = place(setting.cluster, tested, state, setting.jobs, stop)
+            found, absent, executor = stack.enter_context(there)
+        jobs = setting.jobs if executor is None else 0
         return matrix.run(
             tested,
             interpreters=found,
             state=state,
-            jobs=jobs,
+            jobs=jobs or capacity.jobs(one.preset.memory for one in tested),
             store=evidence,
             as_of=scan.as_of,
             progress=setting.progress,
-            stop=setting.stop,
+            stop=stop,
             sessions=setting.wanted.sessions,
             absent=absent,
+            executor=executor,
         )
 
 
@@ -236,50 +247,3 @@ def _share_cache(state: Path) -> None:
         shared.mkdir(parents=True, exist_ok=True)
         own.parent.mkdir(parents=True, exist_ok=True)
         own.symlink_to(shared.resolve(), target_is_directory=True)
-
-
-def to_rows(proofs: Mapping[str, Proof], known: Mapping[str, str]) -> dict[str, Any]:
-    """Proofs as plain values, each with its key; `known` are the keys."""
-    return {
-        name: {
-            "key": known[name],
-            "verdict": proof.verdict.value,
-            "reason": proof.reason,
-            "pythons": [str(python) for python in proof.pythons],
-            "upon": list(proof.upon),
-            "tree": proof.tree,
-            "cells": _rows(proof),
-        }
-        for name, proof in sorted(proofs.items())
-        if name in known
-    }
-
-
-def _rows(proof: Proof) -> list[dict[str, Any]]:
-    import datetime as dt
-
-    document = to_document(proof.cells, {}, dt.date.min)
-    rows: list[dict[str, Any]] = document["cells"]
-    return [{**row, "log": row["log"] and f"{FOLDER}/{row['log']}"} for row in rows]
-
-
-def from_rows(rows: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Proof]:
-    """The proofs of the changes that have these keys; those of others prove nothing any more.
-
-    Raises StateError for rows that `to_rows` did not make.
-    """
-    found = {}
-    for name, row in rows.items():
-        if known.get(name) != row.get("key"):
-            continue
-        cells = from_document({"schema": "pylife/matrix-run/1", "cells": row["cells"]})
-        found[name] = Proof(
-            Proving(row["verdict"]),
-            row["reason"],
-            tuple(cells),
-            tuple(PythonVersion.parse(python) for python in row["pythons"]),
-            tuple(row["upon"]),
-            row["tree"],
-            cached=True,
-        )
-    return found

@@ -15,7 +15,7 @@ from pylife.model import Cell, Proving
 from pylife.upgrade.entry import Entry
 from pylife.upgrade.proof import Proof
 from pylife.upgrade.records import ProjectPlan
-from pylife.workflow import campaign, memory, planning, proof, propose
+from pylife.workflow import campaign, memory, planning, proof, proof_rows, propose
 from pylife.workflow.campaign import Campaigned, Wish
 from pylife.workflow.entries import Prepared
 from pylife.workflow.forge import Chosen
@@ -64,7 +64,7 @@ class Upgrading:
         """The proofs of the changes as they are planned now; damaged ones count for nothing."""
         rows = (self.run or {}).get(PROOFS, {})
         with contextlib.suppress(StateError, KeyError, TypeError, ValueError):
-            return proof.from_rows(rows, self.keys(ready))
+            return proof_rows.from_rows(rows, self.keys(ready))
         return {}
 
 
@@ -104,7 +104,7 @@ def prove(
     if remembered != before:
         with contextlib.suppress(OSError):
             memory.save(setting.state, remembered)
-    return proof.to_rows({**known, **found}, keys)
+    return proof_rows.to_rows({**known, **found}, keys)
 
 
 def _mark(name: str) -> str:

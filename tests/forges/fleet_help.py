@@ -26,11 +26,15 @@ LIBRARIES = (
     "nw-core", "nw-config", "nw-features", "nw-client", "nw-legacy-metrics", "nw-notebooks",
 )  # fmt: skip
 PROJECTS = (*LIBRARIES, *KINDS)
+Files = dict[str, str | bytes]
 _NOT_COPIED = frozenset({".nox", "__pycache__", ".pylife"})
 
 
 class Fleet:
-    """The projects on `peer`; `folder` gets pylife.toml and the state folder."""
+    """The projects on `peer`; `folder` gets pylife.toml and the state folder.
+
+    `projects` are some of the example fleet, or the files of others by name.
+    """
 
     def __init__(
         self,
@@ -38,7 +42,7 @@ class Fleet:
         folder: Path,
         settings: str = "",
         *,
-        projects: Sequence[str] = PROJECTS,
+        projects: Sequence[str] | Mapping[str, Files] = PROJECTS,
         policy: str | None = None,
     ) -> None:
         self.peer, self.root, self.state = peer, folder / "fleet", folder / "state"
@@ -51,7 +55,8 @@ class Fleet:
         (self.root / "policy.toml").write_text(text)
         parts = [f'[fleet]\nname = "nw"\npolicy = "policy.toml"\n{settings}']
         for name in projects:
-            self.hosted[name] = peer.repository("acme", name, _files(name))
+            files = projects[name] if isinstance(projects, Mapping) else _files(name)
+            self.hosted[name] = peer.repository("acme", name, files)
             kind = KINDS.get(name, "library")
             parts.append(
                 f'[[project]]\nurl = "{peer.url}/acme/{name}.git"\nname = "{name}"\n'
@@ -114,7 +119,7 @@ def by_name(found: Campaigned) -> dict[str, Proposal]:
     return {proposal.project: proposal for proposal in found.proposals}
 
 
-def _files(name: str) -> dict[str, str | bytes]:
+def _files(name: str) -> Files:
     place = next(path for path in PLATFORM.rglob(name) if path.is_dir())
     return {
         path.relative_to(place).as_posix(): path.read_bytes()

@@ -1,5 +1,6 @@
 """A proposal on GitHub among people, one habit of theirs at a time."""
 
+import datetime as dt
 import logging
 import subprocess
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.forges.github_help import (
     Campaign,
     standing,
 )
-from tests.forges.peer import Peer, Person
+from tests.forges.peer import Fault, Peer, Person
 
 
 @pytest.fixture
@@ -611,3 +612,36 @@ def test_the_token_goes_into_one_header_alone(
     assert not any(token in told for token in tokens)
     sent = {seen.authorization for seen in peer.requests if seen.authorization}
     assert sent == {f"Bearer {peer.token}"}
+
+
+@pytest.mark.parametrize("wanted", [{}, {"labels": ()}, {"reviewers": ()}])
+def test_what_a_run_that_ended_early_left_undone_is_done_the_next_night(
+    peer: Peer, tmp_path: Path, wanted: dict[str, Any]
+) -> None:
+    campaign = Campaign(peer, tmp_path / "library")
+    # It ends right after the pull request is there.
+    late = Fault(method="POST", path=r"/(labels|requested_reviewers)$", breakage="drop", times=99)
+    peer.faults.append(late)
+    with pytest.raises(ToolError):
+        campaign.run(**wanted)
+    assert (campaign.labels(), campaign.pull.reviewers) == ([], [])
+    peer.faults.clear()
+    assert campaign.run(**wanted)[1] is Outcome.UPDATED
+    assert campaign.labels() == ([] if wanted.get("labels") == () else ["python"])
+    asked = [] if wanted.get("reviewers") == () else ["dana"]
+    assert [who.login for who in campaign.pull.reviewers] == asked
+    assert campaign.run(**wanted)[1] is Outcome.UNCHANGED
+    # What people remove then stays removed.
+    if campaign.labels():
+        peer.clock.advance(3600)
+        peer.person("dana").unlabel(campaign.there, campaign.number, "python")
+        assert campaign.run(**wanted)[1] is Outcome.UNCHANGED
+
+
+def test_what_cannot_be_done_late_is_not_tried_for_ever(peer: Peer, tmp_path: Path) -> None:
+    campaign = Campaign(peer, tmp_path / "library")
+    assert campaign.run(labels=(), reviewers=("nobody",))[1] is Outcome.CREATED
+    days = (dt.date(2026, 11, 22), dt.date(2026, 11, 30))
+    done = [campaign.run(labels=(), reviewers=("nobody",), as_of=day)[1] for day in days]
+    assert done == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+    assert not [what for what in peer.wrote() if what.endswith("requested_reviewers")]

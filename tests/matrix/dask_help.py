@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from matrix_help import DAY, HERE
+
+from tests.matrix.matrix_help import DAY, HERE
 
 pytest.importorskip("distributed", reason="many machines need pylife's extra dask")
 

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from matrix_help import HERE
 
 from pylife.matrix import tree
 from pylife.matrix.archives import Blobs, unpack
@@ -14,6 +13,7 @@ from pylife.matrix.executors import dask_wire as wire
 from pylife.matrix.executors import dask_worker
 from pylife.matrix.executors.dask_spool import Spool
 from pylife.model import Cell, CellStatus, PythonVersion
+from tests.matrix.matrix_help import HERE
 
 CELL = Cell(
     project="p", python=HERE, session="tests", status=CellStatus.FAILED, reason="no",
@@ -57,13 +57,25 @@ def test_the_same_tree_is_the_same_archive_whenever_and_wherever(tmp_path: Path)
     assert blobs.pack(other) != first
 
 
-def test_nothing_is_unpacked_outside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a/../../outside", "link/outside"])
+def test_nothing_is_unpacked_outside(tmp_path: Path, name: str) -> None:
     with tarfile.open(tmp_path / "evil.tar", "w") as archive:
-        entry = tarfile.TarInfo("../outside")
-        archive.addfile(entry)
-    with pytest.raises(ValueError, match="cannot be unpacked"):
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path)
+        archive.addfile(link)
+        archive.addfile(tarfile.TarInfo(name))
+    with pytest.raises(ValueError, match="has no place in the archive"):
         unpack(tmp_path / "evil.tar", tmp_path / "inside")
-    assert not (tmp_path / "outside").exists()
+    assert not list(tmp_path.rglob("outside"))
+
+
+def test_only_what_is_source_is_unpacked(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "odd.tar", "w") as archive:
+        pipe = tarfile.TarInfo("pipe")
+        pipe.type = tarfile.FIFOTYPE
+        archive.addfile(pipe)
+    with pytest.raises(ValueError, match="neither file, folder nor link"):
+        unpack(tmp_path / "odd.tar", tmp_path / "inside")
     (tmp_path / "no.tar").write_bytes(b"x" * 600)
     with pytest.raises(ValueError, match="cannot be unpacked"):
         unpack(tmp_path / "no.tar", tmp_path / "other")

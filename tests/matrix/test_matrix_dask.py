@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from matrix_help import ABSENT, DAY, HERE, OWN_TESTS, alive, make, wait_for
+
+from tests.matrix.matrix_help import ABSENT, DAY, HERE, OWN_TESTS, alive, make, wait_for
 
 pytest.importorskip("distributed", reason="many machines need pylife's extra dask")
-
-import dask_help
-from dask_help import SECONDS, WAITS, Cluster, run, started, wait_for_workers
 
 from pylife import matrix
 from pylife.errors import ToolError
@@ -29,6 +27,8 @@ from pylife.matrix.executors.dask_link import Waits
 from pylife.matrix.presets import MatrixPreset
 from pylife.model import Cell, CellStatus, PythonVersion
 from tests.conftest import Pylife
+from tests.matrix import dask_help
+from tests.matrix.dask_help import SECONDS, WAITS, Cluster, run, started, wait_for_workers
 
 pytestmark = [
     pytest.mark.slow,
@@ -334,7 +334,7 @@ def test_a_killed_run_leaves_nothing_on_the_workers_and_is_resumed(
     project(tmp_path / "fleet", "p", _tells(there, "time.sleep(3)"))
     runner = subprocess.Popen(
         [sys.executable, "-c", _RUNNER, str(tmp_path), cluster.address],
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parents[2],
     )
     nox = int(wait_for(there, SECONDS))
     runner.kill()
@@ -384,7 +384,7 @@ def test_from_the_command_line(cluster: Cluster, tmp_path: Path, pylife: Pylife)
 _RUNNER = """
 import sys
 from pathlib import Path
-import dask_help, matrix_help
+from tests.matrix import dask_help, matrix_help
 base = Path(sys.argv[1])
 if __name__ == "__main__":
     project = matrix_help.make(base / "fleet", "p", {})
@@ -410,7 +410,7 @@ class _running:  # noqa: N801 - reads as a word
         self, projects: list[MatrixProject], state: Path, address: str, **options: Any
     ) -> None:
         self._stop: threading.Event = options.setdefault("stop", threading.Event())
-        self._work = lambda: run(projects, state, address, **options)
+        self._work: Callable[[], list[Cell]] = lambda: run(projects, state, address, **options)
         self._cells: list[Cell] = []
         self._error: list[BaseException] = []
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -1,9 +1,11 @@
 """Where uv is, and which one it is."""
 
+import os
 import shutil
 import subprocess
 from functools import lru_cache
 
+from pylife.dependencies.resolve.environment import clean
 from pylife.errors import ToolError
 
 _HELP = "install python-lifecycle[nightly], or put uv on PATH"
@@ -29,6 +31,7 @@ def name() -> str:
     try:
         told = subprocess.run(
             [path(), "--version"],
+            env=clean(os.environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

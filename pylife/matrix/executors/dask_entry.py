@@ -5,6 +5,7 @@ it, and cannot be lost with the worker any more.
 """
 
 import threading
+import time
 import zlib
 
 from distributed import Status, Worker, get_worker
@@ -31,24 +32,48 @@ def entry(version: str, data: bytes, token: str) -> tuple[str, bytes]:
     def tell(**more: str | bytes) -> None:
         worker.log_event(topic(token), {"key": key, "address": worker.address, **more})
 
-    stop, over = threading.Event(), threading.Event()
-    watcher = threading.Thread(target=_watch, args=(worker, key, stop, over), daemon=True)
-    watcher.start()
+    stop = _WATCH.add(worker, key)
     try:
         answer = perform(version, data, stop, worker.address, tell)
     finally:
-        over.set()
-        watcher.join()
+        _WATCH.remove(worker, key)
     small = zlib.compress(answer.data, 1)
     if len(answer.text) + len(small) < _SMALL:
         tell(text=answer.text, data=small)
     return answer.text, answer.data
 
 
-def _watch(worker: Worker, key: str, stop: threading.Event, over: threading.Event) -> None:
-    """Set `stop` when the run, or the scheduler, is gone, or the worker is to end."""
-    while not over.wait(_TICK):
-        task = worker.state.tasks.get(key)
-        if worker.status not in _ALIVE or task is None or task.state not in _WANTED:
-            stop.set()
-            return
+class _Watch:
+    """One thread that sees whether what this process runs is still wanted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stops: dict[tuple[Worker, str], threading.Event] = {}
+        self._thread: threading.Thread | None = None
+
+    def add(self, worker: Worker, key: str) -> threading.Event:
+        """What is set when the run, or the scheduler, is gone, or the worker is to end."""
+        with self._lock:
+            stop = self._stops[worker, key] = threading.Event()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+                self._thread.start()
+        return stop
+
+    def remove(self, worker: Worker, key: str) -> None:
+        """The task has ended."""
+        with self._lock:
+            self._stops.pop((worker, key), None)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(_TICK)
+            with self._lock:
+                watched = list(self._stops.items())
+            for (worker, key), stop in watched:
+                task = worker.state.tasks.get(key)
+                if worker.status not in _ALIVE or task is None or task.state not in _WANTED:
+                    stop.set()
+
+
+_WATCH = _Watch()

@@ -14,7 +14,7 @@ from distributed import Client
 
 from pylife.errors import ToolError
 from pylife.matrix.base import Interpreter
-from pylife.matrix.executors import dask_task, dask_wire
+from pylife.matrix.executors import dask_here, dask_wire
 from pylife.matrix.executors.dask_entry import topic
 from pylife.model import PythonVersion
 
@@ -113,7 +113,7 @@ class Link:
         if client is not None:
             if client.status == "running":
                 with suppress(*TROUBLE):
-                    client.run(dask_task.forget, self._token, on_error="ignore")
+                    client.run(dask_here.forget, self._token, on_error="ignore")
             _close(client)
         if self._watcher.is_alive():
             self._watcher.join(timeout=10)
@@ -200,7 +200,7 @@ class Link:
             while data := file.read(_PIECE):
                 last = offset + len(data) >= size
                 client.run(
-                    dask_task.receive, digest, f"{self._token}-{at}", offset, data, last=last,
+                    dask_here.receive, digest, f"{self._token}-{at}", offset, data, last=last,
                     workers=[address],
                 )  # fmt: skip
                 offset += len(data)
@@ -216,7 +216,7 @@ def _surveyed(client: Client, rows: Mapping[str, Any], new: list[str]) -> dict[s
     # Of the standard library, so that a worker of any pylife, or of none, can answer.
     versions = client.run(importlib.metadata.version, _DISTRIBUTION, workers=new, on_error="return")
     fitting = [address for address, version in versions.items() if version == dask_wire.VERSION]
-    answers = client.run(dask_task.survey, workers=fitting, on_error="return") if fitting else {}
+    answers = client.run(dask_here.survey, workers=fitting, on_error="return") if fitting else {}
     found = {}
     for address, version in versions.items():
         answer = answers.get(address)

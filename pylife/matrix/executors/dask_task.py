@@ -5,101 +5,30 @@ root also holds what arrived (by content), uv's cache, and answers that are on
 their way: should the way be cut, the task is not done again.
 """
 
-import asyncio
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pylife.errors import PylifeError
-from pylife.matrix import builds, extras, interpreters, workfolder
+from pylife.matrix import builds, extras, workfolder
 from pylife.matrix import wheels as houses
 from pylife.matrix.admission import admit
 from pylife.matrix.archives import Blobs, unpack
 from pylife.matrix.base import Interpreter, MatrixProject
-from pylife.matrix.context import Context, make_private, workshop
+from pylife.matrix.context import Context, workshop
+from pylife.matrix.executors import dask_here as here
 from pylife.matrix.executors import dask_wire as wire
 from pylife.matrix.executors.dask_spool import Spool
 from pylife.matrix.isolation import Isolation
 from pylife.matrix.run_cell import log_name, run_cell
-from pylife.model import PythonVersion
 
-ROOT = "PYLIFE_WORKER_STATE"
-"""The environment variable that names a worker's root."""
-FOLDERS = "PYLIFE_WORKER_INTERPRETERS"
-"""Folders in which a worker looks for interpreters too."""
-_KEPT_DAYS = 14.0
-_SPOOLED_DAYS = 1.0
-_FINDING = threading.Lock()
 _ADMITTED: set[tuple[str, Isolation]] = set()
-
-
-def root() -> Path:
-    """The worker's root; all workers of a user on one machine may share it."""
-    named = os.environ.get(ROOT)
-    return Path(named) if named else Path(tempfile.gettempdir()) / f"pylife-worker-{os.getuid()}"
-
-
-async def survey() -> dict[str, Any]:
-    """What this worker is: its release of pylife and its interpreters. For `Client.run`."""
-    return await asyncio.to_thread(_survey)
-
-
-def _survey() -> dict[str, Any]:
-    base = root()
-    tidy(base)
-    Blobs(base / "blobs").prune(_KEPT_DAYS)
-    Spool(base / "spool").prune(_SPOOLED_DAYS)
-    return {
-        "version": wire.VERSION,
-        "interpreters": [
-            [str(one.version), str(one.path), one.release, one.build] for one in found().values()
-        ],
-    }
-
-
-def found() -> Mapping[PythonVersion, Interpreter]:
-    """The interpreters of this machine; looked for once in the life of a worker."""
-    with _FINDING:
-        return _found()
-
-
-@lru_cache(maxsize=1)
-def _found() -> Mapping[PythonVersion, Interpreter]:
-    folders = os.environ.get(FOLDERS, "").split(os.pathsep)
-    return interpreters.find([Path(folder) for folder in folders if folder])
-
-
-def tidy(base: Path) -> int:
-    """Put away what killed workers left in `base`; how many of their processes were ended."""
-    make_private(base)
-    ended = 0
-    for lock in sorted((base / "tasks").glob("*.lock")):
-        if workfolder.is_free(lock):
-            shop = workshop(lock.with_suffix(""))
-            processes, _ = workfolder.sweep(shop) if shop.is_dir() else (0, 0)
-            ended += processes
-            with suppress(OSError):
-                shop.rmdir()
-    workfolder.sweep(base / "tasks")
-    return ended
-
-
-async def receive(digest: str, sender: str, offset: int, data: bytes, *, last: bool) -> bool:
-    """A piece of what a task needs. For `Client.run`; raises ValueError, OSError."""
-    blobs = Blobs(root() / "blobs")
-    return await asyncio.to_thread(blobs.receive, digest, sender, offset, data, last=last)
-
-
-def forget(token: str) -> None:
-    """The run is over: its answers have arrived. For `Client.run`."""
-    Spool(root() / "spool").forget(token)
 
 
 def perform(
@@ -113,7 +42,7 @@ def perform(
         reason = f"it has pylife {wire.VERSION}, the run has {version}"
         return wire.packet(wire.Refused(address, reason))
     task = wire.unpacked(data)
-    spool = Spool(root() / "spool")
+    spool = Spool(here.root() / "spool")
     if isinstance(task, wire.CellTask) and (before := spool.get(task.token, task.key)) is not None:
         return before
     answer = _perform(task, stop, address, began)
@@ -128,7 +57,7 @@ def _perform(
 ) -> wire.Answer:
     try:
         # What a killed worker of this machine left would go on beside this task.
-        tidy(root())
+        here.tidy_now_and_then(here.root())
         with _places(task) as (blobs, state):
             missing = [blob for blob in task.blobs if blob not in blobs]
             if missing:
@@ -150,17 +79,30 @@ def _perform(
 @contextmanager
 def _places(task: wire.Task) -> Iterator[tuple[dict[str, Path], Path]]:
     """What has arrived of what the task needs, and a folder for its state."""
-    base = root()
+    base = here.root()
     house = Blobs(base / "blobs")
     found_here = {blob: path for blob in task.blobs if (path := house.find(blob)) is not None}
     tasks = base / "tasks"
     tasks.mkdir(exist_ok=True)
-    with workfolder.made(tasks, "task") as state:
+    with ExitStack() as stack:
+        state = stack.enter_context(workfolder.made(tasks, "task"))
+        stack.callback(_leave, workshop(state))
         try:
             yield found_here, state
         finally:
-            with suppress(OSError):
-                workshop(state).rmdir()
+            # The next task need not wait for that.
+            _cleaner().submit(stack.pop_all().close)
+
+
+def _leave(shop: Path) -> None:
+    with suppress(OSError):
+        shop.rmdir()
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> ThreadPoolExecutor:
+    """Removes folders; a worker that ends waits for it."""
+    return ThreadPoolExecutor(1, thread_name_prefix="cleaner")
 
 
 def _context(task: wire.Task, state: Path, stop: threading.Event) -> Context:
@@ -171,8 +113,8 @@ def _context(task: wire.Task, state: Path, stop: threading.Event) -> Context:
         if value is not None:
             environment[name] = value
     return Context(
-        state=state, interpreters=found(), environment=environment, stop=stop,
-        cache=root() / "cache",
+        state=state, interpreters=here.found(), environment=environment, stop=stop,
+        cache=here.root() / "cache",
     )  # fmt: skip
 
 
@@ -187,7 +129,7 @@ def _admit(task: wire.Task, context: Context, source: Path) -> None:
 
 def _here(wanted: Interpreter | None) -> Interpreter | None:
     """The interpreter of that very build on this machine."""
-    own = found().get(wanted.version) if wanted is not None else None
+    own = here.found().get(wanted.version) if wanted is not None else None
     if own is None or wanted is None or wire.fingerprint(own) != wire.fingerprint(wanted):
         return None
     return own

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pylife.matrix import capacity
 from pylife.matrix.base import Interpreter
-from pylife.matrix.executors import dask_task, dask_wire
+from pylife.matrix.executors import dask_here, dask_wire
 from pylife.model import PythonVersion
 
 SETTINGS = {
@@ -82,12 +82,12 @@ def serve(
         SETTINGS
         | os.environ
         | {
-            dask_task.ROOT: str(state.resolve()),
-            dask_task.FOLDERS: os.pathsep.join(str(folder.resolve()) for folder in folders),
+            dask_here.ROOT: str(state.resolve()),
+            dask_here.FOLDERS: os.pathsep.join(str(folder.resolve()) for folder in folders),
         }
     )
     while not stop.is_set():
-        dask_task.tidy(state)
+        dask_here.tidy(state)
         # A group of its own: what a terminal sends goes to us alone.
         child = subprocess.Popen(worker, env=environment, start_new_session=True)
         try:
@@ -95,7 +95,7 @@ def serve(
                 pass
         finally:
             _end(child)
-            dask_task.tidy(state)
+            dask_here.tidy(state)
         stop.wait(_PAUSE)
 
 

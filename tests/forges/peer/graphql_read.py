@@ -140,6 +140,17 @@ def _pull_request(what: Hosted, issue: Issue, web: str) -> Json:
             "__typename": "Repository",
             "defaultBranchRef": {"__typename": "Ref", "name": what.default},
         },
+        "labels": {
+            "__typename": "LabelConnection",
+            "nodes": [{"__typename": "Label", "name": one.name} for one in issue.labels],
+        },
+        "reviewRequests": {
+            "__typename": "ReviewRequestConnection",
+            "nodes": [
+                {"__typename": "ReviewRequest", "id": node("RR", number)}
+                for number, _ in enumerate([*pull.reviewers, *pull.teams])
+            ],
+        },
         "commits": {
             "__typename": "PullRequestCommitConnection",
             "nodes": [{"__typename": "PullRequestCommit", "commit": commit}],

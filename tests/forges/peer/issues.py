@@ -162,6 +162,7 @@ def add_labels(call: Call) -> Reply:
         label = call.hub.label(what, name)
         if label not in issue.labels:
             issue.labels.append(label)
+            issue.updated = call.hub.clock()
     return Reply(200, [views_issues.label(call, what, label) for label in issue.labels])
 
 
@@ -173,6 +174,7 @@ def remove_label(call: Call) -> Reply:
     if label not in issue.labels:
         raise RefusedError(404, "Label does not exist")
     issue.labels.remove(label)
+    issue.updated = call.hub.clock()
     return Reply(200, [views_issues.label(call, what, one) for one in issue.labels])
 
 

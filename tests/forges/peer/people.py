@@ -78,10 +78,13 @@ class Person:
         issue, label = what.issues[number], self.hub.label(what, name)
         if label not in issue.labels:
             issue.labels.append(label)
+            issue.updated = self.hub.clock()
 
     def unlabel(self, what: Hosted, number: int, name: str) -> None:
         """Remove a label."""
-        what.issues[number].labels.remove(self.hub.label(what, name))
+        issue = what.issues[number]
+        issue.labels.remove(self.hub.label(what, name))
+        issue.updated = self.hub.clock()
 
     def comment(self, what: Hosted, number: int, body: str) -> Comment:
         """Comment."""
@@ -117,6 +120,7 @@ class Person:
         pull.reviews.append(
             Review(self.hub.next_id(), self.user, state, body, pull.head_sha, self.hub.clock())
         )
+        what.issues[number].updated = self.hub.clock()
 
     def open_issue(self, what: Hosted, title: str, body: str = "") -> Issue:
         """Open an issue."""

@@ -162,6 +162,7 @@ def request_reviewers(call: Call) -> Reply:
             raise RefusedError(422, "Could not resolve to a node with the team's name.", errors=[])
         if slug not in about.teams:
             about.teams.append(slug)
+    issue.updated = call.hub.clock()
     return Reply(201, views_issues.pull(call, what, issue, whole=False))
 
 
