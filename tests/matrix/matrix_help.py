@@ -121,7 +121,7 @@ def alive(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
 
 
-def wait_for(path: Path, seconds: float = 30) -> str:
+def wait_for(path: Path, seconds: float = 180) -> str:
     """The content of a file that some process is about to write."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
