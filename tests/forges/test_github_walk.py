@@ -13,7 +13,7 @@ from tests.forges.peer import Peer
 NARROW = """\
 name = "narrow"
 [stages]
-adopt = { anchor = "python.release", offset = "P6M" }
+adopt = { anchor = "python.release", offset = "P1M" }
 deprecate = { anchor = "python.release", offset = "P20M" }
 drop = { anchor = "python.release", offset = "P24M" }
 """

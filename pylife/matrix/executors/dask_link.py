@@ -97,7 +97,7 @@ class Link:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = self._connect(min(self.waits.scheduler, 30.0))
-        except (OSError, TimeoutError, ValueError) as error:
+        except TROUBLE as error:
             raise ToolError(
                 f"no Dask scheduler answers at {self.address}: {error}",
                 help="start one with `dask scheduler`; for TLS see Dask's own configuration",
@@ -144,7 +144,7 @@ class Link:
         while not self._stop.is_set() and time.monotonic() < until:
             try:
                 self._client = self._connect(_TRY)
-            except (OSError, TimeoutError, ValueError):
+            except TROUBLE:
                 self._stop.wait(0.5)
             else:
                 return
