@@ -99,8 +99,10 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "tools/benchmark_reading.py", *session.posargs)
     session.run("python", "tools/benchmark_source.py", success_codes=[0, 2])
     # Says so and measures nothing without uv or the network; 100 projects are for those who wait.
-    session.install(".[nightly]")
+    session.install(".[nightly,dask]")
     session.run("python", "tools/benchmark_dependencies.py", "--projects", "10")
+    session.run("python", "tools/benchmark_site.py", success_codes=[0, 1])
+    session.run("python", "tools/benchmark_dask.py", "--cells", "100,1000", success_codes=[0, 1])
 
 
 @nox.session

@@ -64,7 +64,7 @@ class Machines:
             self._workers.append(
                 self._start(
                     "pylife", "matrix", "worker", self.address, "--state", str(self.root),
-                    *arguments, "--host", "127.0.0.1",
+                    *arguments, "--", "--host", "127.0.0.1",
                     "--local-directory", str(self.base / "scratch"),
                 )
             )  # fmt: skip

@@ -63,7 +63,7 @@ def resources(
     return ExitCode.OK
 
 
-@click.command("worker", context_settings={"ignore_unknown_options": True})
+@click.command("worker")
 @click.argument("address", required=False, envvar=ADDRESS)
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
 @_shape()
@@ -78,7 +78,7 @@ def worker(
     """Run cells for the Dask scheduler at ADDRESS, until this is ended.
 
     EXECUTES the projects' code. Begins anew when the scheduler does, and ends
-    what a killed worker left. MORE is given to `dask worker` as it is.
+    what a killed worker left. MORE, after --, is given to `dask worker` as it is.
     """
     if not address:
         raise UsageError("where is the scheduler?", help=f"give its address, or set {ADDRESS}")

@@ -449,7 +449,7 @@ def _serve(cluster: Cluster, root: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-c", dask_help.DIES_WITH_US, "pylife", "matrix", "worker",
              cluster.address, "--slots", "1",
-             "--state", str(root), "--host", "127.0.0.1",
+             "--state", str(root), "--", "--host", "127.0.0.1",
              "--local-directory", str(cluster.base / "scratch")],
             stdout=log, stderr=log, env=dask_help.environment(root),
         )  # fmt: skip

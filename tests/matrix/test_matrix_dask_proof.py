@@ -1,0 +1,45 @@
+"""The tests of upgraded trees on a cluster."""
+
+import json
+from pathlib import Path
+
+import pytest
+from dask_help import started
+from matrix_help import DAY, HERE, OWN_TESTS
+
+from tests.conftest import Pylife
+
+pytestmark = pytest.mark.slow
+POLICY = f"""\
+name = "tiny"
+[stages]
+adopt = {{ anchor = "python.release" }}
+deprecate = {{ anchor = "python.eol" }}
+drop = {{ anchor = "python.eol" }}
+"""
+CHECKS = """\
+import pathlib
+assert "<3.7" not in pathlib.Path("pyproject.toml").read_text(), "the tree as it was"
+"""
+
+
+def test_upgrades_are_proven_where_cells_run(tmp_path: Path, pylife: Pylife) -> None:
+    root, state = tmp_path / "fleet", tmp_path / "state"
+    (root / "tiny").mkdir(parents=True)
+    (root / "policy.toml").write_text(POLICY)
+    (root / "pylife.toml").write_text(
+        '[fleet]\nname = "tiny"\npolicy = "policy.toml"\n[[project]]\npath = "tiny"\n'
+    )
+    files = {"noxfile.py": OWN_TESTS, "run.py": CHECKS}
+    # Only this Python is new, so that it alone is asked of the workers.
+    files["pyproject.toml"] = '[project]\nname = "tiny"\nversion = "1"\nrequires-python = "<3.7"\n'
+    for name, text in files.items():
+        (root / "tiny" / name).write_text(text)
+    with started(tmp_path / "cluster") as cluster:
+        ran = pylife(
+            "upgrade", "prove", root, "--state", state, "--as-of", str(DAY), "--offline",
+            "--executor", "dask", "--scheduler", cluster.address, "--wait", "60",
+        )  # fmt: skip
+    (row,) = json.loads((state / "results" / "run.json").read_text())["proofs"].values()
+    cells = {cell["python"]: cell["status"] for cell in row["cells"]}
+    assert cells[str(HERE)] == "passed", ran.out + ran.err
