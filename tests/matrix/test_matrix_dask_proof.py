@@ -10,12 +10,12 @@ from matrix_help import DAY, HERE, OWN_TESTS
 from tests.conftest import Pylife
 
 pytestmark = pytest.mark.slow
-POLICY = f"""\
+POLICY = """\
 name = "tiny"
 [stages]
-adopt = {{ anchor = "python.release" }}
-deprecate = {{ anchor = "python.eol" }}
-drop = {{ anchor = "python.eol" }}
+adopt = { anchor = "python.release" }
+deprecate = { anchor = "python.eol" }
+drop = { anchor = "python.eol" }
 """
 CHECKS = """\
 import pathlib
