@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pylife.cli import EXIT_CODES, executor, options, progress
+from pylife.cli import EXIT_CODES, executor, options, private, progress
 from pylife.errors import ExitCode, UsageError, combine
 from pylife.model import CellStatus, PythonVersion, Severity
 from pylife.workflow.nightly import Done, Job, Step, nightly
@@ -82,7 +82,7 @@ def command(
         forge=forge_name,
         prove=not no_proof,
         site=site,
-        environment=dict(os.environ),
+        environment=private.environment(),
         now=dt.datetime.now(tz=dt.UTC),
     )
     with options.interruptible(), progress.watcher(quiet=quiet, color=color) as watcher:

@@ -21,6 +21,8 @@ _PIPE = "PYLIFE_HANDED_ON"
 _MOST = 60_000
 """Bytes that a pipe takes while nobody reads: 64 KiB on Linux (pipe(7)), 16 KiB at least."""
 _PR_SET_DUMPABLE = 4
+_HIDDEN: dict[str, str] = {}
+"""A forge's credentials that the environment has no more."""
 
 
 def begin(arguments: Sequence[str]) -> None:
@@ -32,6 +34,7 @@ def begin(arguments: Sequence[str]) -> None:
         _take()
         return
     if not runs_projects(arguments):
+        hide()
         return
     from pylife.matrix import secrets
 
@@ -59,6 +62,20 @@ def begin(arguments: Sequence[str]) -> None:
     # The same words, of Python's own options too.
     words = [sys.executable, *sys.orig_argv[1:]]
     os.execve(sys.executable, words, {**clean, _PIPE: str(reading)})  # noqa: S606 - itself
+
+
+def hide() -> None:
+    """Keep a forge's credentials in this process's memory: what it starts does not inherit them."""
+    from pylife.matrix import secrets
+
+    for name, kind in secrets.held(os.environ).items():
+        if kind is secrets.Kind.FORGE:
+            _HIDDEN[name] = os.environ.pop(name)
+
+
+def environment() -> dict[str, str]:
+    """The environment with what was hidden, for what speaks to the forge."""
+    return {**os.environ, **_HIDDEN}
 
 
 def runs_projects(arguments: Sequence[str]) -> bool:

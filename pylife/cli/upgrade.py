@@ -1,12 +1,11 @@
 """`pylife upgrade`: plan, apply, prove or open upgrades, and tell where they stand."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import click
 
-from pylife.cli import options, upgrade_open, upgrade_text
+from pylife.cli import options, private, upgrade_open, upgrade_text
 from pylife.cli.upgrade_common import forge as forge_option
 from pylife.cli.upgrade_common import now, print_json, print_lines
 from pylife.cli.upgrade_common import upgrading as upgrading_of
@@ -39,13 +38,13 @@ def _readable(scanned: Scan, state: Path, name: str | None, *, offline: bool) ->
     chosen: Chosen | None = None
     try:
         if name == "local" or not offline:
-            return forge.choose(scanned, state, name, os.environ)
-        chosen = forge.choose(scanned, state, "local", os.environ)
+            return forge.choose(scanned, state, name, private.environment())
+        chosen = forge.choose(scanned, state, "local", private.environment())
     except UsageError as error:
         if name is not None:
             raise
         why = str(error)
-        chosen = forge.choose(scanned, state, "local", os.environ)
+        chosen = forge.choose(scanned, state, "local", private.environment())
     if forge.named(scanned) == "github" or name == "github":
         click.echo(f"pylife: what is open on github is not known: {why}", err=True)
     return chosen

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pylife.cli import executor, options, upgrade_text
+from pylife.cli import executor, options, private, upgrade_text
 from pylife.cli.upgrade_common import forge as forge_option
 from pylife.cli.upgrade_common import now, print_lines
 from pylife.cli.upgrade_common import upgrading as upgrading_of
@@ -107,7 +107,7 @@ def open_(
     from pylife.workflow import proof
 
     what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
-    chosen = forge.choose(what.scan, what.state, forge_name, os.environ)
+    chosen = forge.choose(what.scan, what.state, forge_name, private.environment())
     wish = Wish(as_of=as_of, now=now(), limit=limit, only=projects, forced=dict(_forced(forced)))
     proving = None
     if not (no_proof or dry_run):

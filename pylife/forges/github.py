@@ -7,9 +7,11 @@ is looked for before it is tried again.
 
 Requests for a project, where the base branch is named: none needed 2 (the pull request, and
 the branch beside its base), a new one 6 and one each for labels and reviewers, 5 to make the
-commit anew on a base that moved, 6 where the words change too, 3 for the words alone. One
-more reads the base's files where the project's folder is no clone that has the base's commit;
-a default branch that nobody named is one for the first request to each repository.
+commit anew on a base that moved, 6 where the words change too, 3 for the words alone. What was
+listed before (`pulls`, one more) and is open is read many at a time (`github_ahead`), so that
+its own request is spared. One more reads the base's files where the project's folder is no
+clone that has the base's commit; a default branch that nobody named is one for the first
+request to each repository.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,91 +8,23 @@ job that proposes needs.
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from pylife import evidence, matrix
+from pylife import evidence
 from pylife.dependencies.stored import Stored
 from pylife.errors import StateError, UsageError
 from pylife.fleet import Fleet
 from pylife.matrix import capacity
 from pylife.workflow import bundle, campaign, documents, forge, proof, publish, run, upgrading
-from pylife.workflow.elsewhere import Cluster
 from pylife.workflow.facts import SCHEMA
+from pylife.workflow.job import Done, Job, Step, Watcher
 from pylife.workflow.means import Means
 from pylife.workflow.read import Recalled, Scan, scan, with_dependencies
 from pylife.workflow.source_facts import Look
 from pylife.workflow.state import locked
-from pylife.workflow.wanted import EVERYTHING, Wanted
 
-
-class Step(StrEnum):
-    """The steps, in their order."""
-
-    READ = "read"
-    RESOLVE = "resolve"
-    RUN = "run"
-    PROPOSE = "propose"
-    PUBLISH = "publish"
-
-
-class Watcher(Protocol):
-    """Who is told how it goes; calls may come from several threads, never two at once."""
-
-    def step(self, step: Step) -> None:
-        """The step begins."""
-
-    def cell(self, event: matrix.Event) -> None:
-        """A cell begins or ends."""
-
-    def part(self, done: int, total: int) -> None:
-        """So many of so many parts of the step are done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What is to be done: `roots` are the fleets' folders, `state` where results go.
-
-    `only` are the steps to do, `wanted` narrows the matrix,
-    `jobs` is how many cells run at a time; 0 is what cores and free memory allow.
-    """
-
-    roots: Sequence[Path]
-    state: Path
-    as_of: dt.date
-    policy_name: str | None = None
-    fetch: bool = True
-    jobs: int = 1
-    wanted: Wanted = EVERYTHING
-    site: Path | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """What may say where packages come from, and has the forge's credentials; nothing else is
-    taken from it."""
-    now: dt.datetime | None = None
-    """The present instant; the beginning of the day `as_of` unless given."""
-    store: str | None = field(default=None, repr=False)
-    """Where the evidence is: a file, a folder or a URL, which may have a password; in `state`
-    unless given."""
-    forge: str | None = None
-    """Where proposals go, `local` or `github`; where pylife.toml says, unless given."""
-    prove: bool = False
-    """Whether the trees are tested as upgrades will make them, and proposed by what that shows."""
-    cluster: Cluster | None = None
-    """Where cells are run; on this machine unless given."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The documents that are there after the job, and the site's first page if it was made."""
-
-    read: dict[str, Any] | None
-    resolve: dict[str, Any] | None
-    run: dict[str, Any] | None
-    propose: dict[str, Any] | None
-    page: Path | None
-
+__all__ = ["Done", "Job", "Step", "Watcher", "nightly"]
 
 _GIVES_AWAY = frozenset({Step.RESOLVE, Step.RUN})
 """The steps that run projects' code: their process has no credentials that it could read."""

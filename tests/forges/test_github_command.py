@@ -101,7 +101,8 @@ def watched(first: int, canary: str, seen: Seen | None) -> Iterator[None]:
                 environment = content(place / "environ")
                 # What the command was started with is there to be read, in itself, and in what
                 # it starts until that has become another program.
-                is_other = words == content(place / "cmdline") != content(own)
+                mine = content(own)  # nothing of a process that has just ended
+                is_other = bool(mine) and words == content(place / "cmdline") != mine
                 if is_other and canary.encode() in environment:
                     found.places.append(f"environ of {shown(words)}")
             time.sleep(0.005)

@@ -160,11 +160,13 @@ def test_a_clone_that_has_the_base_spares_a_request(
     peer.person("dana").push(campaign.there, "main", {"other": "x"})
     if clone:
         subprocess.run(["git", "fetch", "--quiet"], cwd=folder, check=True)
-    assert campaign.run(repository=NAMED)[1] is Outcome.UPDATED
+    assert campaign.run(repository=NAMED, labels=(), reviewers=())[1] is Outcome.UPDATED
     assert len(peer.requests) == (5 if clone else 6)
-    assert campaign.run(repository=NAMED)[1] is Outcome.UNCHANGED
+    assert campaign.run(repository=NAMED, labels=(), reviewers=())[1] is Outcome.UNCHANGED
     assert len(peer.requests) == 2
-    assert campaign.run(repository=NAMED, body="Other.")[1] is Outcome.UPDATED
+    assert (
+        campaign.run(repository=NAMED, labels=(), reviewers=(), body="Other.")[1] is Outcome.UPDATED
+    )
     assert len(peer.requests) == 3
 
 

@@ -15,11 +15,11 @@ name = "tiny"
 [stages]
 adopt = { anchor = "python.release" }
 deprecate = { anchor = "python.eol" }
-drop = { anchor = "python.eol" }
+drop = { anchor = "python.eol", offset = "P24M" }
 """
-CHECKS = """\
+CHECKS = f"""\
 import pathlib
-assert "<3.7" not in pathlib.Path("pyproject.toml").read_text(), "the tree as it was"
+assert "<{HERE}" not in pathlib.Path("pyproject.toml").read_text(), "the tree as it was"
 """
 
 
@@ -31,14 +31,15 @@ def test_upgrades_are_proven_where_cells_run(tmp_path: Path, pylife: Pylife) -> 
         '[fleet]\nname = "tiny"\npolicy = "policy.toml"\n[[project]]\npath = "tiny"\n'
     )
     files = {"noxfile.py": OWN_TESTS, "run.py": CHECKS}
-    # Only this Python is new, so that it alone is asked of the workers.
-    files["pyproject.toml"] = '[project]\nname = "tiny"\nversion = "1"\nrequires-python = "<3.7"\n'
+    files["pyproject.toml"] = (
+        f'[project]\nname = "tiny"\nversion = "1"\nrequires-python = ">=3.9,<{HERE}"\n'
+    )
     for name, text in files.items():
         (root / "tiny" / name).write_text(text)
     with started(tmp_path / "cluster") as cluster:
         ran = pylife(
             "upgrade", "prove", root, "--state", state, "--as-of", str(DAY), "--offline",
-            "--executor", "dask", "--scheduler", cluster.address, "--wait", "60",
+            "--executor", "dask", "--scheduler", cluster.address, "--wait", "5",
         )  # fmt: skip
     (row,) = json.loads((state / "results" / "run.json").read_text())["proofs"].values()
     cells = {cell["python"]: cell["status"] for cell in row["cells"]}
