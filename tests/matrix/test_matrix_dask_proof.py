@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from dask_help import started
-from matrix_help import DAY, HERE, OWN_TESTS
 
 from tests.conftest import Pylife
+from tests.matrix.dask_help import started
+from tests.matrix.matrix_help import DAY, HERE, OWN_TESTS
 
 pytestmark = pytest.mark.slow
 POLICY = """\
