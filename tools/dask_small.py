@@ -120,7 +120,9 @@ class Machines:
                     **dask_worker.SETTINGS,
                     # Few interpreters: each is started before it is believed.
                     "PYENV_ROOT": str(self.base / "none"),
-                    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+                    "PATH": os.pathsep.join(
+                        [f"{sys.base_prefix}/bin", str(Path(sys.executable).parent), os.defpath]
+                    ),
                 },
                 stdout=log,
                 stderr=log,

@@ -44,7 +44,9 @@ def environment(root: Path) -> dict[str, str]:
     """That of a worker, which finds few interpreters: each must be started to be believed."""
     return os.environ | {
         "PYLIFE_WORKER_STATE": str(root),
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join(
+            [f"{sys.base_prefix}/bin", str(Path(sys.executable).parent), "/usr/bin", "/bin"]
+        ),
         "PYENV_ROOT": str(root / "none"),
         "UV_PYTHON_INSTALL_DIR": str(root / "none"),
     }

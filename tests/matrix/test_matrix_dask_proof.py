@@ -19,7 +19,17 @@ drop = { anchor = "python.eol", offset = "P24M" }
 """
 CHECKS = f"""\
 import pathlib
+import unittest
+
 assert "<{HERE}" not in pathlib.Path("pyproject.toml").read_text(), "the tree as it was"
+
+
+class Test(unittest.TestCase):
+    def test(self):
+        pass
+
+
+unittest.main()
 """
 
 
