@@ -111,7 +111,7 @@ def test_a_service_inherits_the_python_of_its_base_image(tree: MakeTree, pylife:
 def test_a_service_waits_for_the_image_that_it_runs_on(tree: MakeTree, pylife: Pylife) -> None:
     root = tree(FILES)
     lines = pylife("upgrade", "plan", root, "--as-of", AS_OF).out.splitlines()
-    states = [line.partition(" (")[0].partition(",")[0] for line in lines if line[0] == "w"]
+    states = [line.partition(" (")[0].partition(",")[0] for line in lines if line[:1] == "w"]
     assert states == [
         "wave 1  base: awaiting-pr",
         "wave 1  other: needs-person",
