@@ -1,7 +1,7 @@
 """What all tests share: trees of files, and the command line run in this process."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,16 @@ class Ran:
 
 
 Pylife = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _environment_of_each_test() -> Iterator[None]:
+    """Undo what a command said to its own children (`--offline`), which ends with its process."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @pytest.fixture

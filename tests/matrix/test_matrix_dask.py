@@ -236,7 +236,7 @@ def test_a_killed_worker_loses_no_cell_and_leaves_no_process(tmp_path: Path) -> 
             cells = later()
         assert {cell.status for cell in cells} == {CellStatus.PASSED}, cells
         assert int(there.read_text()) != first
-        # The nanny starts the worker anew, which puts away what the killed one left.
+        # At the end the other worker puts away what the killed one left; so does a new one.
         eventually(lambda: not alive(first))
         with Store(tmp_path / "state" / "evidence.sqlite") as store:
             assert len(store.cells()) == 5

@@ -114,12 +114,17 @@ def untrusted(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def holder() -> Iterator[subprocess.Popen[bytes]]:
     """A process that was started with a token."""
-    program = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    program = [sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()"]
     environment = {"GITHUB_TOKEN": CANARY, "UV_INDEX_URL": f"https://u:{CANARY}@index.example/",
                    "UV_DEFAULT_INDEX": "https://index.example/simple", "GH_TOKEN": ""}  # fmt: skip
-    with subprocess.Popen(program, stdin=subprocess.PIPE, env=environment) as started:
-        yield started
+    with subprocess.Popen(
+        program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as started:
         assert started.stdin is not None
+        assert started.stdout is not None
+        # A process has its environment only some time after it was started.
+        started.stdout.readline()
+        yield started
         started.stdin.close()
 
 
@@ -602,7 +607,9 @@ class Apart:
         around += [word for home in hidden for word in ("--tmpfs", home)]
         around += [word for path in sorted(back) for word in ("--bind", path, path)]
         around += ["--unshare-pid", "--proc", "/proc", "--chdir", str(self.folder)]
-        plain = {"PATH": f"{Path(sys.executable).parent}:{os.defpath}", "HOME": str(self.home)}
+        # A virtual environment's Python is none for cells: they need the one it was made of.
+        found = [str(Path(sys.executable).parent), f"{sys.base_prefix}/bin", os.defpath]
+        plain = {"PATH": os.pathsep.join(found), "HOME": str(self.home)}
         plain |= {name: os.environ[name] for name in ("UV_OFFLINE", "LANG") if name in os.environ}
         # bubblewrap itself must not hold what the command is given.
         start = ["env", *(f"{name}={value}" for name, value in environment.items()), *command]

@@ -95,6 +95,14 @@ async def receive(digest: str, sender: str, offset: int, data: bytes, *, last: b
     return await asyncio.to_thread(blobs.receive, digest, sender, offset, data, last=last)
 
 
-def forget(token: str) -> None:
-    """The run is over: its answers have arrived. For `Client.run`."""
+async def finish(token: str) -> None:
+    """The run is over: its answers have arrived. For `Client.run`.
+
+    What a worker left that was killed late in the run is put away by one that shares its root.
+    """
+    await asyncio.to_thread(_finish, token)
+
+
+def _finish(token: str) -> None:
     Spool(root() / "spool").forget(token)
+    tidy(root())

@@ -113,7 +113,7 @@ class Link:
         if client is not None:
             if client.status == "running":
                 with suppress(*TROUBLE):
-                    client.run(dask_here.forget, self._token, on_error="ignore")
+                    client.run(dask_here.finish, self._token, on_error="ignore")
             _close(client)
         if self._watcher.is_alive():
             self._watcher.join(timeout=10)
