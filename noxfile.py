@@ -63,7 +63,8 @@ def starts(program: str) -> bool:
 def integrations(session: nox.Session) -> None:
     """Check what `pylife init` writes with its own linters, and run it: pre-commit, the jobs."""
     session.install("-e", ".[nightly]", *group("test"), *group("integrations"), *PINNED)
-    session.run("pytest", "tests/integrations", *session.posargs)
+    # Those of a file share what it makes once: a browser, environments with MLflow, copies.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "tests/integrations", *session.posargs)
 
 
 @nox.session

@@ -35,6 +35,11 @@ class Ran:
 Pylife = Callable[..., Ran]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that no process waits at the end for one that began late."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def _environment_of_each_test() -> Iterator[None]:
     """Undo what a command said to its own children (`--offline`), which ends with its process."""

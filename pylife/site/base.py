@@ -101,6 +101,15 @@ class Site:
         """The digest of `parts` (what JSON can say) and of all that any page is made from."""
         return _digest([self._stamp, parts])
 
+    def project_key(self, project: Doc) -> str:
+        """The digest of all that the documents say of the project."""
+        name = (project["name"], project["path"])
+        if name not in self._project_keys:
+            there = self.documents
+            cells, proposal = there.cells.get(name[0], ()), there.proposals.get(name[0])
+            self._project_keys[name] = _digest([project, cells, proposal])
+        return self._project_keys[name]
+
     @functools.cached_property
     def columns(self) -> tuple[tuple[windows.Column, ...], tuple[str, ...]]:
         """The Pythons of the fleet's matrix; see `pylife.site.windows.columns`."""
@@ -139,6 +148,10 @@ class Site:
 
     @functools.cached_property
     def _evidence(self) -> dict[tuple[str, str, str], Evidence]:
+        return {}
+
+    @functools.cached_property
+    def _project_keys(self) -> dict[tuple[str, str], str]:
         return {}
 
     @functools.cached_property

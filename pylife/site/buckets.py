@@ -7,7 +7,7 @@ its upgrade, and without one what its cell shows. What nobody knows is a bucket 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -130,10 +130,7 @@ def _change(proposal: Row | None, python: str, way: Way) -> Change:
     return Change(brings=True if proven and way is Way.GAIN else brings, proven=proven)
 
 
-def counted(documents: Documents, rows: Mapping[str, Row], column: windows.Column) -> Row | None:
-    """How many are in each bucket, for a night's totals; None where no policy asks for a move."""
-    way = way_of(column.stage.stage)
-    if way is None:
-        return None
-    found = Counter(state or UNKNOWN for _, state in buckets(documents, rows, column.python, way))
-    return {"way": way.value, "buckets": dict(sorted(found.items()))}
+def counted(way: Way, found: Iterable[Bucket]) -> Row:
+    """How many are in each bucket, for a night's totals."""
+    numbers = Counter(state or UNKNOWN for state in found)
+    return {"way": way.value, "buckets": dict(sorted(numbers.items()))}

@@ -31,10 +31,10 @@ def changes(old: Doc, new: Doc) -> list[Change]:
     """
     found = []
     before, after = old["projects"], new["projects"]
-    for slug in sorted({*before, *after}):
+    # Of a large fleet nearly all are the same, from one night to the next.
+    different = {slug for slug, was in before.items() if was != after.get(slug)}
+    for slug in sorted(different | (after.keys() - before.keys())):
         was, now = before.get(slug), after.get(slug)
-        if was == now:  # of a large fleet nearly all are, from one night to the next
-            continue
         name = (now or was)["name"]
         found += [
             Change(project=name, slug=slug if now else "", what=what, tone=tone)

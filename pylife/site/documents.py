@@ -1,5 +1,6 @@
 """The three documents that the site is made of, checked and indexed."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ Doc = Mapping[str, Any]
 READ, RUN, UPGRADE = "pylife/read/1", "pylife/matrix-run/1", "pylife/upgrade/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Documents:
     """What the steps found out; `run` and `upgrade` are None where the step was not run."""
 
@@ -41,20 +42,20 @@ class Documents:
         policy = self.read["policies"].get(project.get("policy") or "")
         return policy["pythons"] if policy else {}
 
-    @property
+    @functools.cached_property
     def fleet_findings(self) -> tuple[Doc, ...]:
         """The findings of the fleet as a whole, without those of a project of the fleet's name."""
         named = self.read["fleet"]["name"]
         own = [f for p in self.projects if p["name"] == named for f in p["findings"]]
         return tuple(f for f in self.read.get("findings", ()) if f not in own)
 
-    @property
+    @functools.cached_property
     def findings(self) -> tuple[Doc, ...]:
         """All findings that hold, of projects and of the fleet: what is waived is not counted."""
         every = (*(f for p in self.projects for f in p["findings"]), *self.fleet_findings)
         return tuple(finding for finding in every if not finding.get("suppressed"))
 
-    @property
+    @functools.cached_property
     def checked(self) -> tuple[Doc, ...]:
         """The projects that were looked at: neither excluded nor in error."""
         return tuple(p for p in self.projects if is_checked(p))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pylife.model import MigrationState, Stage
-from pylife.site import windows
+from pylife.site import fleet_view, windows
+from pylife.site.base import Site
 from pylife.site.documents import Documents
 from pylife.site.evidence import Tone
 from pylife.site.fleet_view import WORDS, Fleet, Readiness, severities
@@ -34,8 +35,9 @@ class Headline:
     tone: str = ""
 
 
-def headlines(documents: Documents, fleet: Fleet) -> tuple[Headline, ...]:
+def headlines(site: Site) -> tuple[Headline, ...]:
     """The headlines in order of what is asked first."""
+    documents, fleet = site.documents, site.once(fleet_view.fleet)
     return (
         *_evidence(documents, fleet),
         *_next_change(documents, fleet),

@@ -18,11 +18,12 @@ class Kept:
     """Writes the new site's files to `fresh`, taking from the site at `old` what is the same."""
 
     def __init__(self, old: Path, fresh: Path) -> None:
-        self._old = old
-        self._fresh = fresh
+        # Text, as thousands of files are looked at, and a Path costs more than its file.
+        self._old = str(old)
+        self._fresh = str(fresh)
         self._files = _listed(old / MARKER)
         self._new: dict[str, list[str]] = {}
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
 
     def keep(self, path: str, key: str) -> bool:
         """Take the file at `path` as it is, if it was made of the same; whether it was."""
@@ -30,7 +31,7 @@ class Kept:
         if not key or key != known:
             return False
         try:
-            data = (self._old / path).read_bytes()
+            data = _read(f"{self._old}/{path}")
         except OSError:
             return False
         if _digest(data) != digest or not self._link(path):
@@ -44,34 +45,40 @@ class Kept:
         self._new[path] = [digest, key]
         if self._files.get(path, ("", ""))[0] == digest and self._same(path, data):
             return
-        (self._place(path)).write_bytes(data)
+        with open(self._place(path), "wb") as file:  # noqa: PTH123
+            file.write(data)
 
     def finish(self) -> None:
         """Write the list of files."""
         content = {"note": _NOTE, "files": self._new}
         text = json.dumps(content, sort_keys=True, indent=0) + "\n"
-        (self._fresh / MARKER).write_text(text, encoding="utf-8")
+        (Path(self._fresh) / MARKER).write_text(text, encoding="utf-8")
 
     def _same(self, path: str, data: bytes) -> bool:
         try:
-            return (self._old / path).read_bytes() == data and self._link(path)
+            return _read(f"{self._old}/{path}") == data and self._link(path)
         except OSError:
             return False
 
     def _link(self, path: str) -> bool:
         """Give the old file its name in the new folder; False where a disk has no such links."""
         try:
-            os.link(self._old / path, self._place(path))
+            os.link(f"{self._old}/{path}", self._place(path))
         except OSError:
             return False
         return True
 
-    def _place(self, path: str) -> Path:
-        place = self._fresh / path
-        if place.parent not in self._folders:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(place.parent)
-        return place
+    def _place(self, path: str) -> str:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            os.makedirs(f"{self._fresh}/{folder}", exist_ok=True)  # noqa: PTH103
+            self._folders.add(folder)
+        return f"{self._fresh}/{path}"
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read()
 
 
 def _digest(data: bytes) -> str:

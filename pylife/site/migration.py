@@ -9,12 +9,13 @@ from pylife.errors import ConfigError
 from pylife.model import MigrationState, Stage
 from pylife.site import windows
 from pylife.site.base import Site
-from pylife.site.buckets import UNKNOWN, Bucket, Way, buckets, way_of
+from pylife.site.buckets import UNKNOWN, Bucket, Way
 from pylife.site.changes import nights_of
 from pylife.site.documents import Doc
 from pylife.site.evidence import Tone
 from pylife.site.forecast_view import Forecast, forecast_view
 from pylife.site.line_chart import LineChart, line_chart
+from pylife.site.night import moves
 from pylife.site.text import words
 from pylife.site.upgrade_view import TONES
 
@@ -75,12 +76,10 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
 
     `links` are the addresses of the projects by their slugs, from the site's root.
     """
-    way = way_of(column.stage.stage)
-    if way is None:
+    if column.python not in site.once(moves):
         return None
+    way, found = site.once(moves)[column.python]
     nights = nights_of(site)
-    rows = nights[-1]["projects"]
-    found = dict(buckets(site.documents, rows, column.python, way))
     done = sum(state is MigrationState.VERIFIED for state in found.values())
     asked = sum(state is not MigrationState.EXCLUDED for state in found.values())
     forecast = forecast_view(site.documents) if done < asked else None
@@ -90,7 +89,7 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
         groups=tuple(_groups(site, column.python, found, links, way)),
         done=done,
         asked=asked,
-        aside=len(rows) - len(found),
+        aside=len(site.documents.projects) - len(found),
         deadline=deadline,
         outlook=_outlook(site.as_of, deadline, forecast, left=asked - done),
         forecast=forecast,
@@ -101,19 +100,20 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
 def _groups(
     site: Site, python: str, found: Mapping[str, Bucket], links: Mapping[str, str], way: Way
 ) -> Iterator[Group]:
-    named = {site.documents.slug(project): project for project in site.documents.projects}
+    members: dict[Bucket, list[tuple[str, str, str]]] = {}
+    for project in site.documents.projects:
+        slug = site.documents.slug(project)
+        if slug in found:
+            state = found[slug]
+            why = _why(site, project, python, state)
+            members.setdefault(state, []).append((project["name"], links[slug], why))
     for state in (*MigrationState, None):
-        members = [
-            (named[slug]["name"], links[slug], _why(site, named[slug], python, state))
-            for slug, one in found.items()
-            if one is state
-        ]
-        if members:
+        if state in members:
             yield Group(
                 state=state or UNKNOWN,
                 label=_label(state, way),
                 tone=(TONES[state] if state else Tone.OPEN).value,
-                members=tuple(sorted(members)),
+                members=tuple(sorted(members[state])),
             )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pylife.site.base import Site
-from pylife.site.buckets import counted
+from pylife.site.buckets import Bucket, Way, buckets, counted, way_of
 from pylife.site.documents import Doc, is_checked
 from pylife.site.evidence import Tone
 
@@ -23,9 +23,7 @@ def night(site: Site) -> dict[str, Any]:
     documents = site.documents
     columns, _ = site.columns
     pythons = [column.python for column in columns]
-    projects = {
-        documents.slug(project): _project(site, project, pythons) for project in documents.projects
-    }
+    projects, moving = site.once(rows), site.once(moves)
     return {
         "schema": SCHEMA,
         "as_of": documents.read["as_of"],
@@ -35,11 +33,37 @@ def night(site: Site) -> dict[str, Any]:
         "upgrades_proposed": documents.upgrade is not None,
         "totals": {
             **_totals(list(projects.values()), pythons),
-            "moves": {c.python: counted(documents, projects, c) for c in columns},
+            "moves": {
+                python: _counted(moving[python]) if python in moving else None for python in pythons
+            },
             "blockers": _blockers(site, pythons),
         },
         "projects": projects,
     }
+
+
+def rows(site: Site) -> dict[str, dict[str, Any]]:
+    """The projects of tonight's document, by their slugs."""
+    columns, _ = site.columns
+    pythons = [column.python for column in columns]
+    return {
+        site.documents.slug(one): _project(site, one, pythons) for one in site.documents.projects
+    }
+
+
+def moves(site: Site) -> dict[str, tuple[Way, dict[str, Bucket]]]:
+    """By Python which way a policy asks projects to move, and each one's bucket by its slug."""
+    found, there = {}, site.documents
+    for column in site.columns[0]:
+        way = way_of(column.stage.stage)
+        if way is not None:
+            found[column.python] = way, dict(buckets(there, site.once(rows), column.python, way))
+    return found
+
+
+def _counted(move: tuple[Way, Mapping[str, Bucket]]) -> Mapping[str, Any]:
+    way, found = move
+    return counted(way, found.values())
 
 
 def _totals(projects: list[dict[str, Any]], pythons: list[str]) -> dict[str, Any]:

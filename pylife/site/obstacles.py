@@ -122,10 +122,11 @@ def _cleared(package: str, blockers: Sequence[Doc]) -> str:
 def _own(members: Sequence[tuple[Doc, Who, Evidence]]) -> Iterator[Obstacle]:
     """The projects whose own tests or source fail there."""
     tests = [who for _, who, found in members if found.status in _OWN]
+    failing = set(tests)
     source = [
         who
         for _, who, found in members
-        if found.source is SourceState.FAILS and found.claims and who not in tests
+        if found.source is SourceState.FAILS and found.claims and who not in failing
     ]
     for what, some in (("own tests fail", tests), ("own source fails", source)):
         if some:

@@ -1,6 +1,6 @@
 """One Python's page: how ready the fleet is for it, what is in the way, and who comes when."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -63,7 +63,7 @@ class PythonPage:
 def python_page(site: Site, column: windows.Column) -> PythonPage:
     """The view of the Python of one column of the fleet's matrix."""
     documents, python = site.documents, column.python
-    links = {documents.slug(p): row_link(site, p, python) for p in documents.projects}
+    links = {slug: _link(slug, rows, python) for slug, rows in site.once(_rows).items()}
     members = [_member(site, project, python, links) for project in documents.checked]
     held = [
         (project, (one.name, one.link), one.evidence)
@@ -112,11 +112,21 @@ def _member(site: Site, project: Doc, python: str, links: Mapping[str, str]) -> 
     )
 
 
-def row_link(site: Site, project: Doc, python: str) -> str:
+def _rows(site: Site) -> dict[str, frozenset[str]]:
+    """By slug the Pythons of which the project's page has a row."""
+    there = site.documents
+    return {
+        there.slug(project): frozenset(
+            windows.project_pythons(there, project) if is_checked(project) else ()
+        )
+        for project in there.projects
+    }
+
+
+def _link(slug: str, rows: Collection[str], python: str) -> str:
     """The address of what the project's page says of `python`, from the site's root."""
-    page = f"projects/{site.documents.slug(project)}.html"
-    has_row = is_checked(project) and python in windows.project_pythons(site.documents, project)
-    return f"{page}#{anchor(f'py-{python}')}" if has_row else page
+    page = f"projects/{slug}.html"
+    return f"{page}#{anchor(f'py-{python}')}" if python in rows else page
 
 
 def _wave(number: int, members: tuple[Member, ...]) -> Wave:

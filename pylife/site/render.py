@@ -1,15 +1,18 @@
 """Jinja2, set up so that no template can forget what keeps strange text harmless."""
 
 import datetime as dt
+import functools
 from typing import Any
 
 import jinja2
+import markupsafe
 
 from pylife import resources
 from pylife.site import ages, text
 from pylife.site.slugs import anchor, python_slug, rule_slug
 
 
+@functools.cache
 def environment() -> jinja2.Environment:
     """The templates of `reports/`: escaped, and an unknown name is an error.
 
@@ -43,7 +46,21 @@ def environment() -> jinja2.Environment:
 
 
 def _finalize(value: Any) -> Any:
-    return text.plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return _escaped(value) if type(value) is str else _other(value)
+
+
+def _other(value: Any) -> Any:
+    return _escaped(str(value)) if isinstance(value, str) and not _is_safe(value) else value
+
+
+def _is_safe(value: str) -> bool:
+    return hasattr(value, "__html__")
+
+
+@functools.lru_cache(maxsize=50_000)
+def _escaped(value: str) -> markupsafe.Markup:
+    """As it is printed; a fleet's pages print the same few words again and again."""
+    return markupsafe.escape(text.plain(value))
 
 
 def day(value: str) -> str:

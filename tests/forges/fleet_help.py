@@ -1,6 +1,7 @@
 """The example fleet on a GitHub, each project a repository of its own, and its nights."""
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 from pylife.forges.credentials import Secret, Token
 from pylife.forges.github import GitHubForge
 from pylife.forges.github_pace import Pace
+from pylife.model import Proving
 from pylife.upgrade import Proposal
 from pylife.workflow import proof, run, upgrading
 from pylife.workflow.campaign import Campaigned, Wish
 from pylife.workflow.forge import Chosen
+from pylife.workflow.means import Means
 from pylife.workflow.read import Scan, scan
 from pylife.workflow.source_facts import Look
 from pylife.workflow.upgrading import PROOFS, Upgrading
@@ -33,7 +36,8 @@ _NOT_COPIED = frozenset({".nox", "__pycache__", ".pylife"})
 class Fleet:
     """The projects on `peer`; `folder` gets pylife.toml and the state folder.
 
-    `projects` are some of the example fleet, or the files of others by name.
+    `projects` are some of the example fleet, or the files of others by name. With `locks`, those
+    that a tool makes are made anew, which asks the package index.
     """
 
     def __init__(
@@ -44,7 +48,9 @@ class Fleet:
         *,
         projects: Sequence[str] | Mapping[str, Files] = PROJECTS,
         policy: str | None = None,
+        locks: bool = False,
     ) -> None:
+        self.locks = locks
         self.peer, self.root, self.state = peer, folder / "fleet", folder / "state"
         self.hosted: dict[str, Hosted] = {}
         self.tested: dict[str, Any] | None = None
@@ -95,7 +101,14 @@ class Fleet:
         return {**found, PROOFS: upgrading.prove(what, what.prepared(server=True), setting)}
 
     def _upgrading(self, scanned: Scan, tested: Mapping[str, Any] | None) -> Upgrading:
-        return Upgrading(scan=scanned, state=self.state, run=tested, look=Look(self.state).of)
+        more = {}
+        if self.locks:
+            now = dt.datetime.combine(DAY, dt.time(), dt.UTC)
+            means = Means(state=self.state, environment=os.environ, now=now, as_of=DAY)
+            more = means.options()
+        return Upgrading(
+            scan=scanned, state=self.state, run=tested, look=Look(self.state).of, more=more
+        )
 
     def open_pulls(self) -> list[tuple[str, int, bool]]:
         """Repository, number and whether it is a draft, of each open pull request."""
@@ -105,6 +118,26 @@ class Fleet:
             for issue in there.pulls()
             if issue.pull is not None and issue.state == "open"
         ]
+
+    def review(self, found: Campaigned) -> list[str]:
+        """Somebody looks at the drafts that no test could prove and that wait for nothing else.
+
+        Of which projects they are; each is said to be ready for review.
+        """
+        still = self.open_pulls()
+        numbers = {name: number for name, number, draft in still if draft}
+        waited_for = {name for name, _, _ in still}
+        ready = [
+            one.project
+            for one in found.proposals
+            if one.project in numbers
+            and one.proof is not None
+            and one.proof.verdict is Proving.UNPROVEN
+            and not waited_for & set(one.parents)
+        ]
+        for name in ready:
+            self.peer.person("dana").ready(self.hosted[name], numbers[name])
+        return ready
 
     def merge(self) -> list[str]:
         """Somebody merges what waits for nothing else; of which projects that was."""

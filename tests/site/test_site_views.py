@@ -100,7 +100,7 @@ def test_errors_come_before_exclusions() -> None:
 
 
 def lines(loaded: documents.Documents) -> list[str]:
-    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
+    found = headlines.headlines(site_of(loaded))
     return [f"{item.figure} {item.of} {item.text}" for item in found]
 
 
@@ -118,7 +118,7 @@ def test_headlines() -> None:
 
 def test_a_project_is_on_a_dropped_python_by_its_own_policy() -> None:
     loaded = documents.load(samples.governed(), None, None)
-    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
+    found = headlines.headlines(site_of(loaded))
     says = [f"{item.figure} {item.of} {item.text} {item.more}" for item in found]
     # Of the model's policy 3.9 is only deprecated; of a project without one nothing is asked.
     assert (
@@ -134,7 +134,7 @@ def test_a_project_is_on_a_dropped_python_by_its_own_policy() -> None:
 def test_findings_of_the_fleet_count_as_in_the_terminal() -> None:
     read = samples.governed()
     loaded = documents.load(read, None, None)
-    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))[-2]
+    found = headlines.headlines(site_of(loaded))[-2]
     assert (found.figure, found.link) == ("1", "#fleet-findings")
     assert found.text == "of the fleet as a whole, and 1 warning."
     assert found.more == (
@@ -192,7 +192,7 @@ def test_the_end_of_what_a_project_stands_on() -> None:
 
 def test_headlines_of_steps_that_were_not_run_claim_nothing() -> None:
     loaded = load()
-    found = headlines.headlines(loaded, fleet_view.fleet(site_of(loaded)))
+    found = headlines.headlines(site_of(loaded))
     assert [item.figure for item in found] == ["?", "?", "71", "4", "4", "?"]
     assert {item.tone for item in found} == {"open", "bad", ""}
 

@@ -13,18 +13,23 @@ from pylife.site.row_documents import columns_document, rows_document
 def pages(site: Site) -> Iterator[Page]:
     """The fleet's page."""
 
-    def view() -> dict[str, object]:
-        whole = site.once(fleet)
-        return {
-            "fleet": whole,
-            "headlines": headlines(site.documents, whole),
-            "findings": finding_views(site.documents, site.documents.fleet_findings),
-        }
-
     data = (("index.json", "site-fleet"), ("data/read.json", "read"))
-    key = site.key(repr(view()))
-    yield site.html("index.html", "index.html", view, key=key, data=data)
+    key = site.once(fleet_key)
+    yield site.html("index.html", "index.html", lambda: _view(site), key=key, data=data)
     yield Page("index.json", lambda: _document(site), key)
+
+
+def fleet_key(site: Site) -> str:
+    """The key of pages that show nothing but the matrix, the headlines and the fleet's findings."""
+    return site.key(repr(_view(site)))
+
+
+def _view(site: Site) -> dict[str, object]:
+    return {
+        "fleet": site.once(fleet),
+        "headlines": site.once(headlines),
+        "findings": finding_views(site.documents, site.documents.fleet_findings),
+    }
 
 
 def _document(site: Site) -> dict[str, Any]:
@@ -40,7 +45,7 @@ def _document(site: Site) -> dict[str, Any]:
         "ages": frame["ages"],
         "headlines": [
             {"figure": one.figure, "of": one.of, "text": one.text, "more": one.more}
-            for one in headlines(site.documents, whole)
+            for one in site.once(headlines)
         ],
         "pythons": columns_document(whole),
         "older": list(whole.older),

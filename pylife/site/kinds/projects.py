@@ -23,13 +23,8 @@ def _pages(site: Site, project: Doc) -> Iterator[Page]:
     cells = documents.cells.get(name, ())
     slug = documents.slug(project)
     path, history = f"projects/{slug}", site.once(histories).get(slug, [])[-_SHOWN:][::-1]
-    key = site.key(
-        project,
-        cells,
-        documents.proposals.get(name),
-        [site.logs.get(cell.get("log") or "", "") for cell in cells],
-        history,
-    )
+    logs = [site.logs.get(cell.get("log") or "", "") for cell in cells]
+    key = site.key(site.project_key(project), logs, history)
 
     @functools.cache
     def view() -> ProjectPage:

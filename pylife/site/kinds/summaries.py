@@ -10,7 +10,7 @@ from pylife import resources
 from pylife.site.base import Page, Site
 from pylife.site.fleet_view import Fleet, fleet
 from pylife.site.headlines import headlines
-from pylife.site.render import environment
+from pylife.site.kinds.fleets import fleet_key
 from pylife.site.text import plain, short
 
 _ROWS = 100
@@ -19,20 +19,24 @@ _ROWS = 100
 
 def pages(site: Site) -> Iterator[Page]:
     """`single.html` and `summary.md`, and what keeps robots away."""
-    yield site.html("single.html", "single.html", lambda: _single(site))
-    yield Page("summary.md", lambda: _markdown(site))
+    style = (resources.folder("reports") / "style.css").read_text("utf-8")
+    key = site.key(site.once(fleet_key), style)
+    yield site.html("single.html", "single.html", lambda: _single(site, style), key=key)
+    yield Page("summary.md", lambda: _markdown(site), key)
     yield Page("robots.txt", lambda: "User-agent: *\nDisallow: /\n")
 
 
-def _single(site: Site) -> dict[str, Any]:
-    whole = site.once(fleet)
-    style = (resources.folder("reports") / "style.css").read_text("utf-8")
-    return {"fleet": whole, "headlines": headlines(site.documents, whole), "style": _trusted(style)}
+def _single(site: Site, style: str) -> dict[str, Any]:
+    return {
+        "fleet": site.once(fleet),
+        "headlines": site.once(headlines),
+        "style": _trusted(site, style),
+    }
 
 
-def _trusted(style: str) -> Any:
+def _trusted(site: Site, style: str) -> Any:
     """The style sheet of this package, which is no input of anybody's."""
-    return environment().filters["safe"](style)
+    return site.templates.filters["safe"](style)
 
 
 def _markdown(site: Site) -> str:
@@ -40,7 +44,7 @@ def _markdown(site: Site) -> str:
     lines = [f"# {_code(site.frame['fleet'])}: Python lifecycle, {site.frame['as_of']}", ""]
     lines += [
         f"- **{item.figure} {item.of}** {_plain(item.text)} {_plain(item.more)}".rstrip()
-        for item in headlines(site.documents, whole)
+        for item in site.once(headlines)
     ]
     lines += ["", *_table(whole)]
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ from pylife.site.base import Page, Site
 from pylife.site.documents import Doc
 from pylife.site.findings_view import finding_views
 from pylife.site.fleet_view import Fleet, fleet_of
+from pylife.site.kinds.fleets import fleet_key
 from pylife.site.row_documents import columns_document, rows_document
 from pylife.site.slugs import assign
 
@@ -24,6 +25,7 @@ def pages(site: Site) -> Iterator[Page]:
         "teams.html",
         "teams.html",
         lambda: {"teams": rows, "columns": columns},
+        key=site.key("teams", site.once(fleet_key)),
         data=(("teams.json", "site-teams"),),
     )
     yield Page("teams.json", lambda: _list(site, rows))
@@ -61,11 +63,8 @@ def _pages(site: Site, name: str, slug: str, projects: list[Doc], view: Fleet) -
     documents = site.documents
     findings = [f for p in projects for f in p["findings"] if not f.get("suppressed")]
     waivers = [w for w in policies_view.waivers(documents) or () if w.owner == name]
-    names = [project["name"] for project in projects]
     key = site.key(
-        projects,
-        [documents.cells.get(one, ()) for one in names],
-        [documents.proposals.get(one) for one in names],
+        [site.project_key(project) for project in projects],
         [column.python for column in view.columns],
         [(w.project, str(w.until)) for w in waivers],
     )
