@@ -28,9 +28,13 @@ MADE = (
 )  # fmt: skip
 """The data in `pylife/data/`, by the scripts that make it."""
 
-ONCE = ("dependencies", "evidence", "matrix", "source", "workflow", "forges", "test_install.py")
+ONCE = (
+    "dependencies", "evidence", "matrix", "source", "workflow", "forges", "test_install.py",
+    "test_layers.py",
+)  # fmt: skip
 """Tests that mostly wait for other programs (uv, pip, PostgreSQL, nox, the newest
-Python), which are the same whatever pylife runs on: each is run under one Python, in turn."""
+Python), or look at this repository, which are the same whatever pylife runs on: each is run
+under one Python, in turn."""
 
 # The versions that the tests were last run with; `requirements` compiles them anew.
 PINNED = ["--constraint", "requirements/tests.txt"]
@@ -40,7 +44,9 @@ PINNED = ["--constraint", "requirements/tests.txt"]
 def tests(session: nox.Session) -> None:
     """Run the tests; arguments go to pytest."""
     session.install("-e", ".[nightly]", *group("test"), *PINNED)
-    everything = ["-n", str(min(os.cpu_count() or 1, 4)), *elsewhere(str(session.python))]
+    # One more than there are cores, as many tests wait for programs and clocks.
+    processes = min(os.cpu_count() or 1, 4) + 1
+    everything = ["-n", str(processes), *elsewhere(str(session.python))]
     session.run("pytest", *(session.posargs or everything))
 
 
