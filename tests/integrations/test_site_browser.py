@@ -140,6 +140,51 @@ def test_no_page_is_wider_than_its_window(page: Any, path: str, width: int) -> N
     assert wide <= width, path
 
 
+BROKEN = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, cell = text.parentElement.closest("td, th");
+    if (!cell || !cell.offsetParent || text.parentElement.closest("code, pre, .hidden")) continue;
+    for (const word of text.data.matchAll(/[A-Za-z0-9]{2,24}(?=\\s|$)/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set(Array.from(range.getClientRects(), box => Math.round(box.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""The words in tables that go on in the next line."""
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("width", [360, 700, 1280])
+def test_no_word_of_a_table_is_broken(page: Any, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    assert page.evaluate(BROKEN) == []
+
+
+@pytest.mark.parametrize("width", [360, 700, 1280])
+def test_a_long_remark_leaves_room_for_the_other_columns(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    upgrade = samples.upgrade()
+    proof = {"verdict": "failed", "pythons": ["3.14"], "reason": "tests fail: " * 20, "upon": []}
+    upgrade["proposals"] = [row | {"proof": proof} for row in upgrade["proposals"]]
+    reports.build(samples.read(), samples.run(), upgrade, output=tmp_path / "site")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((tmp_path / "site/upgrades.html").as_uri())
+    widths = page.evaluate(
+        "Array.from(document.querySelectorAll('.proposals thead th'), one => one.offsetWidth)"
+    )
+    assert min(widths) >= 90, widths
+    assert page.evaluate(BROKEN) == []
+    page.close()
+
+
 def test_filters_narrow_the_table_and_are_in_the_address(page: Any) -> None:
     page.goto("index.html")
     everything = shown(page)
