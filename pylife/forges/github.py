@@ -129,8 +129,10 @@ class GitHubForge:
             known: Json | None = pulls.numbered(self._api, project, pull.number)
         else:
             known = self._hub.known(project, pull.branch)
-        if known is None or known["state"] != "open":
+        if known is None or known["state"] != "open" or not pulls.inside(known):
             return Outcome.NOTHING_TO_DO
+        if known["head"]["ref"] != pull.branch:
+            raise ToolError(f"{project}#{known['number']} is not of the branch {pull.branch!r}")
         number, branch = int(known["number"]), str(known["head"]["ref"])
         beside = branches.look(
             self._api, project, known["base"]["ref"], branch, self._hub.identity()

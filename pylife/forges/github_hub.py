@@ -118,7 +118,7 @@ class Hub:
         found = []
         for item in pulls.listed(self.api, project, self.creator()):
             wrote = words.read(item.get("body")).wrote
-            if wrote is not None:
+            if wrote is not None and _is_own(item, wrote):
                 found.append((item, wrote))
         found.sort(key=lambda one: int(one[0]["number"]), reverse=True)
         if not self.api.session.moved:
@@ -131,3 +131,12 @@ class Hub:
         """Keep a line for people, unless it is empty."""
         if line:
             self.remarks.append(line)
+
+
+def _is_own(item: Json, wrote: Wrote) -> bool:
+    """Whether its branch is the one that its hidden line names, in the repository itself.
+
+    Where all pull requests had to be listed, anybody may have written such a line. Issues are
+    those of pylife's own account.
+    """
+    return "head" not in item or (pulls.inside(item) and item["head"]["ref"] == wrote.branch)

@@ -28,7 +28,7 @@ def of_branch(api: Api, project: str, branch: str) -> Json | None:
         state="all",
         head=f"{owner}:{branch}",
     )
-    own = [pull for pull in found if pull["head"]["ref"] == branch and _inside(pull)]
+    own = [pull for pull in found if pull["head"]["ref"] == branch and inside(pull)]
     own.sort(key=lambda pull: (pull["state"] == "open", pull["number"]), reverse=True)
     return own[0] if own else None
 
@@ -220,10 +220,11 @@ def record(
         created=_instant(pull.get("created_at")),
         ended=_instant(merged or pull.get("closed_at")),
         retired=bool(wrote and wrote.state == "retired" and not merged and pull["state"] != "open"),
+        forced=wrote.forced if wrote else "",
     )
 
 
-def _inside(pull: Json) -> bool:
+def inside(pull: Json) -> bool:
     """Whether the branch is of the repository itself; a fork that is deleted is None."""
     head, base = pull["head"].get("repo"), pull["base"].get("repo")
     return head is not None and base is not None and head["id"] == base["id"]

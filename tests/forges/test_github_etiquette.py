@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from pylife.errors import ToolError
-from pylife.model import Checks, Outcome, Repository
+from pylife.forges import github_body as words
+from pylife.forges.github_body import Wrote
+from pylife.model import Checks, Outcome, PullRequest, Repository
 from tests.forges.github_help import (
     BRANCH,
     CHANGED,
@@ -445,6 +447,35 @@ def test_a_fork_has_a_branch_of_the_same_name(peer: Peer, tmp_path: Path) -> Non
     eve.delete(fork)
     assert campaign.run()[1] is Outcome.UNCHANGED
     assert [one.number for one in campaign.night().pulls(WHERE)] == [pull.number]
+
+
+@pytest.mark.parametrize("how", ["who it is not known", "issues are off", "known"])
+def test_a_strangers_pull_request_says_that_it_is_pylifes(
+    peer: Peer, tmp_path: Path, how: str
+) -> None:
+    campaign, eve = Campaign(peer, tmp_path), peer.person("mallory")
+    there, release = campaign.there, "release-2"
+    main = there.git.refs["refs/heads/main"]
+    peer.person("dana").point(there, release, main)
+    if how == "issues are off":
+        there.issues_enabled = False
+    elif how == "who it is not known":
+        peer.faults.append(Fault(method="GET", path="/user$", status=403, times=99))
+    fork = eve.fork(there)
+    eve.point(fork, release, main)
+    eve.push(fork, release, {"x": "x\n"})
+    body = words.compose("Mine", Wrote("library", BRANCH, "main", "Mine"))
+    theirs = eve.open_pull(there, "Mine", body=body, head=release, base="main", source=fork)
+    forge = campaign.night()
+    assert forge.pulls(WHERE) == []
+    # Not even where somebody asks for it by its number.
+    asked = PullRequest(
+        project="library", branch=release, state="open", title="Mine", digest="", base="",
+        commit="", edited=False, where="", number=theirs.number,
+    )  # fmt: skip
+    assert forge.retire(WHERE, asked, "superseded") is Outcome.NOTHING_TO_DO
+    assert f"refs/heads/{release}" in there.git.refs
+    assert there.issues[theirs.number].state == "open"
 
 
 def test_a_project_that_is_a_fork(peer: Peer, tmp_path: Path) -> None:
