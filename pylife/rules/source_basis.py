@@ -8,6 +8,7 @@ from pylife.rules.base import Facts, NotEvaluated, Verdict
 from pylife.source.facts import Place, Pythons, SourceFacts
 
 _AHEAD = frozenset({Stage.UNKNOWN, Stage.PREVIEW})
+_NONE: Pythons = frozenset()
 
 
 class Basis(NamedTuple):
@@ -60,9 +61,14 @@ def basis(facts: Facts) -> Basis | NotEvaluated:
     source = facts.source
     if source is None:
         return NotEvaluated("the source was not scanned")
-    if not source.files:
-        nothing: Pythons = frozenset()
-        return Basis(facts, source, nothing, nothing, nothing, says="", deployed=False)
+    found = _by_declarations(facts, source)
+    if source.files or not isinstance(found, NotEvaluated):
+        return found
+    # Without a Python file there is nothing to be judged, by whatever.
+    return Basis(facts, source, _NONE, _NONE, _NONE, says="", deployed=False)
+
+
+def _by_declarations(facts: Facts, source: SourceFacts) -> Basis | NotEvaluated:
     runtimes = [item for item in facts.runtimes if item.versions]
     if runtimes and not facts.is_library:
         return _made(facts, source, _named(runtimes), deployed=True)
@@ -82,8 +88,8 @@ def _named(runtimes: Iterable[Declaration]) -> Pythons:
 def _made(
     facts: Facts, source: SourceFacts, declared: Pythons, *, deployed: bool
 ) -> Basis | NotEvaluated:
-    known = declared & source.scanned
-    if not known:
+    known = declared & source.scanned if source.files else _NONE
+    if source.files and not known:
         return NotEvaluated("of the declared Pythons none is known to the scan")
     # What somebody deploys with is there, whatever the policy says of it.
     ahead = frozenset(

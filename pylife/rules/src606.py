@@ -66,7 +66,7 @@ def spots(known: Basis) -> Iterator[Spot]:
 
 def _requirement(known: Basis, line: Requirement) -> Iterator[Spot]:
     found = backports.of_distribution(line.name)
-    if line.marker and not line.pythons & known.declared:
+    if line.marker and known.declared and not line.pythons & known.declared:
         why = f"is never installed; {known.says}"
         yield _spot(line, f"{line.raw!r} {why}", "remove it", removable=True)
     elif found is not None and known.all_known and line.use != "else":

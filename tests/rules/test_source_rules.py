@@ -508,3 +508,13 @@ def test_pythons_in_words() -> None:
     assert words("3.9", "3.10", "3.11") == "3.9 to 3.11"
     assert words("3.8", "3.10", "3.11", "3.12", "3.14") == "3.8, 3.10 to 3.12 and 3.14"
     assert words() == ""
+
+
+def test_without_python_files_a_requirement_is_dead_only_by_what_is_declared() -> None:
+    alive, dead = requires("tomli", since("3.12")), requires("tomli", before("3.10"))
+    scanned = source(alive, dead)._replace(files=0)
+    declared = judge(scanned, [supports(">=3.10")]).findings
+    found = [one.message for one in declared if one.code == "SRC606"]
+    assert found == ["'tomli; python_version ...' is never installed; declares >=3.10"]
+    undeclared = judge(scanned, []).findings
+    assert not [one for one in undeclared if one.code == "SRC606"]
