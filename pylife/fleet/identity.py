@@ -16,9 +16,11 @@ from pylife.syntax import text, toml
 def name(folder: Path, files: Iterable[str]) -> str | None:
     """The normalised name of the distribution; None where none is given statically.
 
+    What is no name of a distribution (PEP 508, "Names") is none: files and jobs are called by it.
     `files` are the project's files, by their paths from `folder`.
     """
-    return next((normal(found) for found, _ in _metadata(folder, files) if found), None)
+    given = next((found for found, _ in _metadata(folder, files) if found), None)
+    return normal(given) if given is not None and is_name(given) else None
 
 
 class Required(NamedTuple):
@@ -56,6 +58,11 @@ def requirements(folder: Path, files: Iterable[str]) -> tuple[Required, ...]:
             marker = str(requirement.marker) if requirement.marker else None
             found.add(Required(normal(requirement.name), str(requirement.specifier), marker))
     return tuple(sorted(found, key=lambda item: (item.name, item.specifier, item.marker or "")))
+
+
+def is_name(text: str) -> bool:
+    """Whether a distribution may be called so (PEP 508, "Names")."""
+    return re.fullmatch(r"[A-Z0-9]([A-Z0-9._-]*[A-Z0-9])?", text, re.I | re.A) is not None
 
 
 def normal(name: str) -> str:

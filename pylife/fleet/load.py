@@ -196,6 +196,11 @@ def _described(
     return list(members.values()), skipped
 
 
+def _is_meant(pattern: str, folder: Path) -> bool:
+    """As in a shell, a name that begins with a dot (`.git`, the state) is not matched by `*`."""
+    return not folder.name.startswith(".") or pattern.rpartition("/")[2].startswith(".")
+
+
 def _from_path(
     root: Path, entry: dict[str, Any], number: int, skip: Sequence[str]
 ) -> Iterator[tuple[Member, Tree | None]]:
@@ -206,7 +211,7 @@ def _from_path(
         )
     is_pattern = any(sign in pattern for sign in "*?[")
     folders = (
-        sorted(path for path in root.glob(pattern) if path.is_dir())
+        sorted(path for path in root.glob(pattern) if path.is_dir() and _is_meant(pattern, path))
         if is_pattern
         else [root / pattern]
     )

@@ -110,6 +110,15 @@ def test_skipped_folders_are_not_looked_into(tree: MakeTree) -> None:
     assert [member.project.name for member in load(root).members] == ["x", "b"]
 
 
+def test_a_wildcard_matches_no_hidden_folder(tree: MakeTree) -> None:
+    project = PROJECT.format("x", "")
+    files = {"a/pyproject.toml": project, ".pylife/b/pyproject.toml": project, ".git/config": ""}
+    root = tree({**files, "pylife.toml": '[[project]]\npath = "*"\n'})
+    assert [member.project.path for member in load(root).members] == ["a"]
+    tree({"pylife.toml": '[[project]]\npath = ".pylife/*"\n'})
+    assert [member.project.path for member in load(root).members] == [".pylife/b"]
+
+
 def test_links_to_folders_are_not_followed(tree: MakeTree) -> None:
     root = tree({"pyproject.toml": PROJECT.format("x", ""), "a/f": ""})
     (root / "a" / "loop").symlink_to(root)
@@ -235,3 +244,15 @@ def test_a_repository_by_url_is_fetched_and_an_unreachable_one_is_a_row(
 def test_credentials_of_a_url_are_not_shown() -> None:
     assert without_credentials("https://me:secret@host/x.git") == "https://host/x.git"
     assert without_credentials("git@host:x.git") == "git@host:x.git"
+
+
+@pytest.mark.parametrize("name", ["../../x", "/x", "a b", "evil\\npwned:", "x @ file:///y", "ä"])
+def test_what_is_no_name_of_a_distribution_is_not_taken_for_one(tree: MakeTree, name: str) -> None:
+    root = tree(
+        {
+            "lib/pyproject.toml": PROJECT.format(name, ""),
+            "b/pyproject.toml": PROJECT.format("b", ""),
+        }
+    )
+    (found,) = (one for one in load(root).members if one.project.path == "lib")
+    assert (found.project.name, found.named) == ("lib", False)

@@ -407,3 +407,10 @@ def test_absent_and_empty_differ(tree: MakeTree) -> None:
 )  # fmt: skip
 def test_versions(tree: MakeTree, files: dict[str, str], version: str | None) -> None:
     assert inputs(tree, files).version == version
+
+
+@pytest.mark.parametrize("name", ["/elsewhere/x", "../../x", "a/b", "a b", "-a", "ä"])
+def test_what_is_no_name_of_a_distribution_names_nothing(tree: MakeTree, name: str) -> None:
+    found = inputs(tree, {"pyproject.toml": f"[project]\nname = '{name}'\nversion = '1'\n"})
+    assert found.name is None
+    assert not found.is_package

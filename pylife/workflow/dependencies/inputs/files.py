@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pylife.errors import UnreadableError
-from pylife.fleet.identity import normal
+from pylife.fleet.identity import is_name, normal
 from pylife.syntax import ini, text, toml
 from pylife.workflow.dependencies.inputs import pyproject, requirement_files, setup_cfg
 from pylife.workflow.dependencies.inputs.lines import Reader
@@ -80,12 +80,20 @@ class Files:
 
     @property
     def name(self) -> str | None:
-        """The normalised name of the distribution; None where it is not given statically."""
+        """The normalised name of the distribution.
+
+        None where it is not given statically, and where it is no name of a distribution, since
+        nothing can be built of that (PEP 508, "Names"): files are called by it.
+        """
+        given = self._given_name
+        return normal(given) if given and is_name(given) else None
+
+    @property
+    def _given_name(self) -> str | None:
         if self.pyproject is not None:
             for path in _NAMES:
                 value = pyproject.text(self.pyproject, *path)
                 if value:
-                    return normal(value)
+                    return value
         name = self.cfg.text("metadata", "name") if self.cfg is not None else None
-        name = name or (self.script.text("name") if self.script is not None else None)
-        return normal(name) if name else None
+        return name or (self.script.text("name") if self.script is not None else None)
