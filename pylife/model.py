@@ -704,6 +704,8 @@ class Proposed(NamedTuple):
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     sign_off: bool = False
+    forced: str = ""
+    """Why a person has it proposed whatever the tests say; empty where nobody does."""
 
 
 class Checks(StrEnum):
@@ -743,3 +745,5 @@ class PullRequest(NamedTuple):
     failing: tuple[str, ...] = ()
     retired: bool = False
     """Closed by pylife, which wanted it no longer: people did not decline it."""
+    forced: str = ""
+    """Why a person had it proposed whatever the tests say; empty where nobody did."""

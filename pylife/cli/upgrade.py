@@ -10,7 +10,8 @@ from pylife.cli.upgrade_common import forge as forge_option
 from pylife.cli.upgrade_common import now, print_json, print_lines
 from pylife.cli.upgrade_common import upgrading as upgrading_of
 from pylife.errors import ExitCode, PylifeError, UsageError
-from pylife.syntax.edits import replace_file
+from pylife.syntax.edits import place_of, replace_file
+from pylife.upgrade.entry import resting
 from pylife.workflow import forge, upgrading
 from pylife.workflow.campaign import Campaigned, Wish
 from pylife.workflow.forge import Chosen
@@ -114,15 +115,22 @@ def apply(
 ) -> int:  # fmt: skip
     """Edit the files at PATH as planned, each atomically."""
     what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
-    plans = what.prepared().plans
+    ready = what.prepared()
+    plans = ready.plans
     for name in projects:
         if name not in {planned.project.name for planned in plans}:
             raise UsageError(f"no project of the fleet is called {name!r}")
     for planned in plans:
         if projects and planned.project.name not in projects:
             continue
+        settings = ready.settings[planned.project.name]
+        # Who names a project means it, whatever the campaign waits for.
+        rests = settings.opt_out or (None if projects else resting(settings, as_of))
+        if rests is not None and not planned.empty:
+            click.echo(f"{planned.project.name}: left alone: {rests}", err=True)
+            continue
         for name, data in sorted({**planned.contents, **planned.modernised}.items()):
-            _edit(planned.folder / name, data)
+            _edit(place_of(planned.folder, name), data)
             if not quiet:
                 click.echo(f"edited {planned.project.path}/{name}")
         for line in planned.needs_person:

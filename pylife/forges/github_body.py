@@ -38,7 +38,7 @@ class Wrote(NamedTuple):
     """What pylife wrote last: for which project and branch, and what people may have changed.
 
     `base` is the base branch's name; `body` is a digest. `state` is empty, `retired` or
-    `abandoned`.
+    `abandoned`; `forced` is why a person has it proposed whatever the tests say.
     """
 
     project: str
@@ -48,6 +48,7 @@ class Wrote(NamedTuple):
     body: str = ""
     draft: bool = False
     state: str = ""
+    forced: str = ""
 
 
 class Text(NamedTuple):
@@ -102,7 +103,10 @@ def marked(text: Text, wrote: Wrote) -> str:
 
 def of(proposed: Proposed, base: str) -> Wrote:
     """What a new pull request to the branch `base` says of itself."""
-    return Wrote(proposed.project, proposed.branch, base, proposed.title, draft=proposed.draft)
+    return Wrote(
+        proposed.project, proposed.branch, base, proposed.title, draft=proposed.draft,
+        forced=proposed.forced,
+    )  # fmt: skip
 
 
 def differences(proposed: Proposed, base: str, known: Json, text: Text) -> Json:
@@ -223,5 +227,5 @@ def _parse(text: str) -> Wrote | None:
         found = Wrote(**values)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    texts = (found.project, found.branch, found.base, found.title, found.body, found.state)
+    texts = found._replace(draft="")  # type: ignore[arg-type] # the one that is no text
     return found if all(isinstance(text, str) for text in texts) else None

@@ -154,6 +154,7 @@ class LocalForge:
             # A draft that was made ready is not made one again: then it is people's.
             draft=proposed.draft and (known is None or known.draft),
             created=(known and known.created) or _midnight(proposed.as_of),
+            forced=proposed.forced,
         )  # fmt: skip
         before = record.read_bytes() if known is not None else None
         more = local_record.kept(proposed, before)
@@ -250,7 +251,9 @@ def _changed(entries: list[git.Entry], contents: dict[str, bytes]) -> list[git.E
     for path, data in sorted(contents.items()):
         name = os.fsencode(path)
         mode = modes.get(name, "100644")
-        if mode == git.LINK or PurePosixPath(path).is_absolute() or ".." in path.split("/"):
+        above = any(os.fsencode(folder) in modes for folder in PurePosixPath(path).parents)
+        outside = PurePosixPath(path).is_absolute() or ".." in path.split("/")
+        if mode == git.LINK or above or outside:
             raise ToolError("not a plain file of the project, so it is not replaced", path=path)
         changed.append(git.Entry(name, mode, data))
     return changed

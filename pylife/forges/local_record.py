@@ -32,6 +32,8 @@ def render(pull: PullRequest, more: dict[str, Any]) -> bytes:
     values: dict[str, Any] = {"schema": SCHEMA}
     values |= {name: getattr(pull, name) for name in _FIELDS}
     values |= {"draft": pull.draft, "retired": pull.retired, **more}
+    if pull.forced:
+        values["forced"] = pull.forced
     for name in ("created", "ended"):
         moment: dt.datetime | None = getattr(pull, name)
         values[name] = moment.isoformat() if moment is not None else None
@@ -62,7 +64,7 @@ def parse(data: bytes, where: str) -> PullRequest:
         title=known["title"], digest=known["digest"], base=known["base"],
         commit=known["commit"], edited=False, where=where.removesuffix(".json") + ".md",
         draft=values.get("draft") is True, created=created, ended=ended,
-        retired=values.get("retired") is True,
+        retired=values.get("retired") is True, forced=str(values.get("forced") or ""),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pylife.errors import PylifeError
 from pylife.model import Edit, Span
 from pylife.syntax.text import Source
 
@@ -28,6 +29,18 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
         parts += [data[at : edit.span.start], edit.text.encode()]
         at = edit.span.end
     return b"".join([*parts, data[at:]])
+
+
+def place_of(folder: Path, name: str) -> Path:
+    """Where the file `name` of `folder` is, to be written to; `name` is relative, with slashes.
+
+    Raises PylifeError where that is not in the folder, as where a folder above it is a link that
+    leads elsewhere.
+    """
+    path = folder / name
+    if not path.parent.resolve().is_relative_to(folder.resolve()):
+        raise PylifeError("not in the project's folder, so it is not written", path=name)
+    return path
 
 
 def replace_file(path: Path, data: bytes) -> None:

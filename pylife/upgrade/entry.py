@@ -89,15 +89,22 @@ class Tonight(NamedTuple):
     """How many projects the forge may be asked for at the same time."""
 
 
-def paused(entry: Entry, tonight: Tonight) -> tuple[str, str] | None:
-    """Why nothing is done for the project today, whatever it needs."""
-    settings, day = entry.settings, tonight.as_of
+def resting(settings: Campaign, day: dt.date) -> str | None:
+    """Why its settings have the project left alone on that day; None where they do not."""
     freeze = settings.frozen(day)
     if freeze is not None:
         said = f": {freeze.reason}" if freeze.reason else ""
-        return f"frozen until {freeze.last}{said}", ""
+        return f"frozen until {freeze.last}{said}"
     if settings.snooze is not None and day < settings.snooze:
-        return f"snoozed until {settings.snooze}", ""
+        return f"snoozed until {settings.snooze}"
+    return None
+
+
+def paused(entry: Entry, tonight: Tonight) -> tuple[str, str] | None:
+    """Why nothing is done for the project today, whatever it needs."""
+    rests = resting(entry.settings, tonight.as_of)
+    if rests is not None:
+        return rests, ""
     only = tonight.only
     if only is not None and entry.name not in only:
         return "not asked for in this run", ""
@@ -137,7 +144,7 @@ def _values(plan: ProjectPlan) -> dict[str, str]:
     return {"title": text.title(plan), "project": plan.project.name, "branch": plan.branch}
 
 
-def proposed(entry: Entry, body: str, *, draft: bool) -> Proposed:
+def proposed(entry: Entry, body: str, *, draft: bool, forced: str = "") -> Proposed:
     """What the forge is given."""
     plan, settings = entry.plan, entry.settings
     return Proposed(
@@ -156,4 +163,5 @@ def proposed(entry: Entry, body: str, *, draft: bool) -> Proposed:
         labels=settings.labels,
         reviewers=entry.reviewers,
         sign_off=settings.sign_off,
+        forced=forced,
     )

@@ -128,8 +128,16 @@ class _Run:
             waits=self._waits(entry),
             wait_for_merge=settings.parents == "merged",
             unproven_waits=settings.unproven == "wait",
-            forced=self._tonight.forced.get(entry.name),
+            forced=self._forced(entry),
         )
+
+    def _forced(self, entry: Entry) -> str | None:
+        """Why a person has it proposed: tonight, or earlier, and tests do not pass yet."""
+        pull, proof = self._pulls[entry.name], self._proofs.get(entry.name)
+        given = self._tonight.forced.get(entry.name)
+        if given is None and pull is not None and pull.state == "open" and pull.forced:
+            return None if proof and proof.verdict is Proving.PASSED else pull.forced
+        return given
 
     def _unmerged(self, entry: Entry) -> list[Parent]:
         found = []
@@ -219,7 +227,9 @@ class _Run:
                 reason=refused[0], todo=f"let pylife do it: {refused[0]}", missing=tuple(missing),
             )  # fmt: skip
         pull, outcome = self._forge.open_or_update(
-            proposed(entry, drafted.body, draft=self._is_draft(entry, facts))
+            proposed(
+                entry, drafted.body, draft=self._is_draft(entry, facts), forced=facts.forced or ""
+            )
         )
         if outcome is Outcome.CREATED:
             with self._turn:

@@ -87,7 +87,10 @@ def standing(facts: Facts) -> Standing:
     if plan.empty:
         return _present(facts)
     if facts.pull is not None and facts.pull.state in {"open", "closed"}:
-        return _pulled(facts.pull)
+        found = _pulled(facts.pull)
+        if facts.forced is None or found.state is not MigrationState.IN_PR:
+            return found
+        return found._replace(reason=f"{found.reason}; forced by a person: {facts.forced}")
     return _ahead(facts)
 
 

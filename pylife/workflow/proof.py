@@ -18,6 +18,7 @@ from pylife import matrix
 from pylife.matrix import capacity, tree
 from pylife.matrix.executors.base import Executor
 from pylife.model import Kind, PythonVersion
+from pylife.syntax.edits import place_of
 from pylife.upgrade.order import Place
 from pylife.upgrade.proof import Proof, judge
 from pylife.upgrade.records import ProjectPlan
@@ -234,8 +235,9 @@ class _Trees:
         place = (self._root / mark).resolve()
         tree.copy(folder, place, [self._state.parent])
         for path, data in _contents(plan).items():
-            target = place / path
+            target = place_of(place, path)
             target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)  # a link is not followed out of the copy
             target.write_bytes(data)
         return place
 

@@ -273,6 +273,19 @@ def test_what_fails_is_not_proposed_unless_a_person_forces_it(tmp_path: Path) ->
     assert sent.draft
     assert "**Forced** by a person: `we need it`" in sent.body
     assert "1 of 2 failed" in sent.body
+    assert sent.forced == "we need it"
+
+
+@pytest.mark.parametrize("proven", [Proving.FAILED, Proving.PASSED])
+def test_what_was_forced_stays_so_until_tests_pass(tmp_path: Path, proven: Proving) -> None:
+    entry, forge = one(tmp_path), Answering(Outcome.UPDATED)
+    before = pull("demo", entry.plan.branch)._replace(forced="we need it")
+    (found,) = propose([entry._replace(pulls=(before,))], forge, tonight(), proving(proven, "no"))
+    (sent,) = forge.proposed
+    still = proven is Proving.FAILED
+    assert sent.forced == ("we need it" if still else "")
+    assert ("**Forced** by a person: `we need it`" in sent.body) is still
+    assert ("forced by a person: we need it" in found.reason) is still
 
 
 def test_what_could_not_be_tested_is_a_draft_or_waits(tmp_path: Path) -> None:

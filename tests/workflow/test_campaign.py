@@ -104,6 +104,7 @@ def test_plan_and_status_touch_nothing(tree: MakeTree, pylife: Pylife) -> None:
         done = pylife("upgrade", command, root, "--offline", "--as-of", AS_OF)
         assert done.code == 0
         assert "When it will be over is not known: no merge seen so far" in done.out
+        assert "for api's floor to drop 3.9, app to drop 3.9 and core's floor" in done.out
     known = [p for p in root.rglob("*") if ".pylife" not in p.parts]
     assert sorted(known) == before
     assert not (root / ".pylife" / "forge").exists()
@@ -243,3 +244,51 @@ def test_what_the_upgrade_breaks_is_found_before_anybody_is_asked(
     (root / "core" / "core.py").write_text("x = 1\n")
     changed = rows(pylife, "plan", root, "--offline", "--as-of", AS_OF)
     assert changed["core"]["proof"]["verdict"] == "unproven"
+
+
+def test_apply_leaves_alone_what_does_not_want_it(pylife: Pylife, tree: MakeTree) -> None:
+    settings = {
+        "out": 'upgrade = { opt-out = "because" }',
+        "asleep": "upgrade = { snooze = 2027-02-01 }",
+        "awake": "",
+    }
+    text = '[project]\nname = "{}"\nversion = "1"\nrequires-python = ">=3.8"\n'
+    files = {f"{name}/pyproject.toml": text.format(name) for name in settings}
+    parts = [f'[[project]]\npath = "{name}"\n{more}\n' for name, more in settings.items()]
+    root = tree(
+        {**files, "pylife.toml": '[fleet]\nname = "f"\npolicy = "upstream"\n' + "".join(parts)}
+    )
+
+    def applied(*more: str) -> tuple[list[str], str]:
+        done = pylife("upgrade", "apply", root, "--offline", "--as-of", AS_OF, "-q", *more)
+        assert done.code == 0
+        changed = [n for n in settings if ">=3.8" not in (root / n / "pyproject.toml").read_text()]
+        return changed, done.err
+
+    changed, said = applied()
+    assert changed == ["awake"]
+    assert "out: left alone: because" in said
+    assert "asleep: left alone: snoozed until 2027-02-01" in said
+    # Who names it means it; what wants none at all is never touched.
+    assert applied("--project", "asleep", "--project", "out")[0] == ["asleep", "awake"]
+
+
+def test_a_folder_that_is_a_link_leads_no_change_out_of_the_project(
+    pylife: Pylife, tree: MakeTree, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    root = tree({
+        "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "1"\nrequires-python = ">=3.8"\n',
+        "pylife.toml": '[fleet]\nname = "f"\npolicy = "upstream"\n[upgrade]\n'
+        'changelog = { path = "changes/{slug}.md", text = "{title}\\n" }\n'
+        '[[project]]\npath = "lib"\n',
+    })  # fmt: skip
+    (root / "lib" / "changes").symlink_to(outside)
+    given = (root, "--offline", "--as-of", AS_OF)
+    done = pylife("upgrade", "apply", *given)
+    assert done.code != 0
+    assert "not in the project's folder" in done.err
+    opened = pylife("upgrade", "open", "--no-proof", *given)
+    assert "not a plain file of the project" in opened.out + opened.err
+    assert not list(outside.iterdir())
