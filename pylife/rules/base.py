@@ -224,6 +224,8 @@ class Documented:
 
     judged_by: ClassVar[str] = ""
     """`project`, or `fleet`."""
+    by_verdicts: bool = False
+    """Whether it rests on the verdicts of `pylife deps`, without which it can say nothing."""
 
     def __init__(
         self, *, code: str, severity: Severity, documentation: str, fixes: tuple[Fix, ...] = ()
@@ -263,9 +265,11 @@ class Rule(Documented):
         check: Check,
         documentation: str,
         fixes: tuple[Fix, ...] = (),
+        by_verdicts: bool = False,
     ) -> None:
         super().__init__(code=code, severity=severity, documentation=documentation, fixes=fixes)
         self.check = check
+        self.by_verdicts = by_verdicts
 
 
 class FleetRule(Documented):

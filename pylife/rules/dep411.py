@@ -68,4 +68,6 @@ def _help(blocker: "StoredBlocker") -> str:
     return "leave that Python out of the range until it is released for it; see `pylife deps`"
 
 
-RULE = Rule(code="DEP411", severity=Severity.ERROR, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DEP411", severity=Severity.ERROR, check=check, documentation=__doc__, by_verdicts=True
+)

@@ -41,4 +41,6 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         )
 
 
-RULE = Rule(code="DEP412", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DEP412", severity=Severity.WARNING, check=check, documentation=__doc__, by_verdicts=True
+)

@@ -46,4 +46,6 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         )
 
 
-RULE = Rule(code="DEP413", severity=Severity.WARNING, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DEP413", severity=Severity.WARNING, check=check, documentation=__doc__, by_verdicts=True
+)

@@ -37,4 +37,6 @@ def check(facts: Facts) -> Iterator[Verdict | NotEvaluated]:
         )
 
 
-RULE = Rule(code="DEP414", severity=Severity.INFO, check=check, documentation=__doc__)
+RULE = Rule(
+    code="DEP414", severity=Severity.INFO, check=check, documentation=__doc__, by_verdicts=True
+)

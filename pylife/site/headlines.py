@@ -12,6 +12,7 @@ from pylife.site.documents import Documents
 from pylife.site.evidence import Tone
 from pylife.site.fleet_view import WORDS, Fleet, Readiness, severities
 from pylife.site.text import count, listed, python_key, words
+from pylife.site.unjudged import by_rule
 
 DONE = (MigrationState.MERGED, MigrationState.VERIFIED)
 _BECOMES: dict[str, str] = {
@@ -165,11 +166,14 @@ def _findings(documents: Documents) -> Headline:
     more = f"{fixable} of all {len(held)} findings can be fixed with pylife check --fix."
     if number := sum(wide.values()):
         more += f" {count(number, 'finding is', 'findings are')} of the fleet as a whole."
+    more = more if held else ""
+    if unknown := len(by_rule(documents)):
+        more += f" {count(unknown, 'rule')} could not be evaluated everywhere."
     return Headline(
         figure=str(errors),
         of="error" if errors == 1 else "errors",
         text=f"{' and '.join(where)}, and {count(total['warning'], 'warning')}.",
-        more=more if held else "",
+        more=more.strip(),
         link="#fleet-findings" if wide else "rules.html",
         tone="bad" if errors else "",
     )

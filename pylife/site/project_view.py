@@ -14,8 +14,9 @@ from pylife.site.findings_view import FindingView, finding_views
 from pylife.site.fleet_view import findings_words, severities
 from pylife.site.lifetime_view import Lifetime, lifetime
 from pylife.site.shapes import shape
-from pylife.site.slugs import anchor
+from pylife.site.slugs import anchor, rule_slug
 from pylife.site.text import count, spread, words
+from pylife.site.unjudged import unjudged
 from pylife.site.upgrade_view import ProposalView, proposal_view
 
 
@@ -66,6 +67,8 @@ class ProjectPage:
     conditions: str
     findings: tuple[FindingView, ...]
     suppressed: tuple[FindingView, ...]
+    unjudged: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Rules that could not be evaluated: code, the file name of its page (empty: none), why."""
     proposal: ProposalView | None
     timeline: Chart
     """The Pythons of its window, newest on top."""
@@ -111,6 +114,10 @@ def project_page(site: Site, project: Doc) -> ProjectPage:
         conditions=conditions_words(project),
         findings=tuple(f for f in findings if not f.suppressed),
         suppressed=tuple(f for f in findings if f.suppressed),
+        unjudged=tuple(
+            (code, rule_slug(code) if code in documents.rules else "", reasons)
+            for code, reasons in unjudged(documents, project).items()
+        ),
         proposal=proposal_view(documents, proposal) if proposal else None,
         timeline=_timeline(site, [row.evidence.python for row in rows], window),
         lifetime=lifetime(documents, project),

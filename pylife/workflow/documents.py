@@ -77,6 +77,11 @@ def read_document(scan: Scan) -> dict[str, Any]:
         ],
         "rules": [_rule(rule) for rule in rules.RULES.values()],
         "findings": [_finding(item) for item in checked.findings if item.code in rules.FLEET_RULES],
+        "not_evaluated": [
+            {"code": code, "reason": why}
+            for _, code, why in checked.not_evaluated
+            if code in rules.FLEET_RULES
+        ],
         "waivers": [_waiver(use) for use in settled.waivers.uses()],
         "summary": {
             "projects": len(members),
@@ -158,7 +163,7 @@ def _project(read: Read, checked: CheckReport, waivers: Waivers) -> dict[str, An
         "not_evaluated": [
             {"code": code, "reason": why}
             for name, code, why in checked.not_evaluated
-            if name == project.name
+            if name == project.name and code not in rules.FLEET_RULES
         ],
         "source": source_evidence.document(read),
         "runs_on": sorted(
@@ -237,4 +242,5 @@ def _rule(rule: rules.Documented) -> dict[str, Any]:
         "fix": rule.section("Fix"),
         "example": rule.section("Example"),
         "severity": rule.severity.value,
+        "by_verdicts": rule.by_verdicts,
     }

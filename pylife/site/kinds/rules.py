@@ -1,12 +1,16 @@
 """The rules, and a page for each: why it is one, how to pass, and which projects it concerns."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from pylife.model import Severity
 from pylife.site.base import Page, Site
 from pylife.site.documents import Doc
 from pylife.site.findings_view import FindingView, finding_views
 from pylife.site.slugs import anchor, rule_slug
+from pylife.site.text import count
+from pylife.site.unjudged import Unjudged, by_rule
 
 _SHOWN = 200
 """Projects that a rule's page shows with what was found; its document has all of them."""
@@ -34,6 +38,36 @@ class RuleView(NamedTuple):
     waived: tuple[Hit, ...]
     """Those in which all that was found does not count."""
     fleet: bool
+    unjudged: tuple[Unjudged, ...]
+    """Of whom it can say nothing: never the same as that it found nothing."""
+
+    @property
+    def by_severity(self) -> tuple[tuple[str, int], ...]:
+        """The severities that its findings have themselves, and in how many projects each."""
+        worst = Counter(
+            severity
+            for hit in self.hits
+            if hit.slug
+            for severity in {finding["severity"] for finding in hit.findings}
+        )
+        return tuple(
+            (one.value, worst[one.value]) for one in reversed(Severity) if worst[one.value]
+        )
+
+    @property
+    def unjudged_words(self) -> str:
+        """Of how many projects, or of the fleet, nothing is known; empty where all were judged."""
+        number = sum(bool(one.slug) for one in self.unjudged)
+        where = [f"in {count(number, 'project')}"] if number else []
+        if len(self.unjudged) > number:
+            where.append("of the fleet as a whole")
+        return f"not evaluated {' and '.join(where)}" if where else ""
+
+    @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Why nothing is known, that of most projects first."""
+        told = Counter(reason for one in self.unjudged for reason in one.reasons)
+        return tuple(sorted(told.items(), key=lambda item: (-item[1], item[0])))
 
     @property
     def projects(self) -> int:
@@ -67,7 +101,11 @@ def rules(site: Site) -> list[RuleView]:
     _collect(by_code, documents.read["fleet"]["name"], "", documents.fleet_findings)
     for project in documents.projects:
         _collect(by_code, project["name"], documents.slug(project), project["findings"])
-    return [_view(rule, by_code.get(code, ())) for code, rule in documents.rules.items()]
+    unknown = by_rule(documents)
+    return [
+        _view(rule, by_code.get(code, ()), unknown.get(code, ()))
+        for code, rule in documents.rules.items()
+    ]
 
 
 def _collect(by_code: dict[str, list[Hit]], name: str, slug: str, findings: Any) -> None:
@@ -79,7 +117,7 @@ def _collect(by_code: dict[str, list[Hit]], name: str, slug: str, findings: Any)
         by_code.setdefault(code, []).append(Hit(name, slug, held, len(some) - len(held)))
 
 
-def _view(rule: Doc, hits: Any) -> RuleView:
+def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged]) -> RuleView:
     held = tuple(hit for hit in hits if hit.findings)
     return RuleView(
         rule=rule,
@@ -88,12 +126,13 @@ def _view(rule: Doc, hits: Any) -> RuleView:
         hits=held,
         waived=tuple(hit for hit in hits if not hit.findings),
         fleet=any(not hit.slug for hit in held),
+        unjudged=tuple(unknown),
     )
 
 
 def _pages(site: Site, view: RuleView) -> Iterator[Page]:
     path = f"rules/{view.page}"
-    key = site.key("rule", view.rule, view.hits, view.waived)
+    key = site.key("rule", view.rule, view.hits, view.waived, view.unjudged)
     yield site.html(
         f"{path}.html",
         "rule.html",
@@ -130,7 +169,13 @@ def _list(site: Site, found: list[RuleView]) -> dict[str, Any]:
         "schema": "pylife/site-rules/1",
         "as_of": site.documents.read["as_of"],
         "rules": [
-            {**_rule(view), "projects": view.projects, "fleet": view.fleet} for view in found
+            {
+                **_rule(view),
+                "projects": view.projects,
+                "fleet": view.fleet,
+                "not_evaluated": sum(bool(one.slug) for one in view.unjudged),
+            }
+            for view in found
         ],
     }
 
@@ -148,5 +193,9 @@ def _document(site: Site, view: RuleView) -> dict[str, Any]:
                 "suppressed": hit.suppressed,
             }
             for hit in (*view.hits, *view.waived)
+        ],
+        "not_evaluated": [
+            {"name": one.name, "slug": one.slug or None, "reasons": list(one.reasons)}
+            for one in view.unjudged
         ],
     }
