@@ -11,6 +11,7 @@ class Forecast:
     """The range of days (ISO; empty where nobody knows), what it rests on, and the deadline.
 
     `verdict` is one of `in time`, `not in time` and `not known`, empty without a deadline.
+    `due` are the projects that the policy asks for something by that day: name, slug, and what.
     `setters` and `stuck` are projects: name, slug (empty for one that is not here), and of the
     stuck the state that says why, with its tone.
     """
@@ -21,6 +22,7 @@ class Forecast:
     left: int
     deadline: str
     verdict: str
+    due: tuple[tuple[str, str, str], ...]
     setters: tuple[tuple[str, str], ...]
     stuck: tuple[tuple[str, str, str, str], ...]
 
@@ -43,6 +45,10 @@ def forecast_view(documents: Documents) -> Forecast | None:
         left=found["left"],
         deadline=found["deadline"] or "",
         verdict=verdict if found["deadline"] else "",
+        due=tuple(
+            (one["project"], slug(one["project"]), f"{one['asks']} {one['python']}")
+            for one in found.get("due", ())
+        ),
         setters=tuple((name, slug(name)) for name in found["setters"]),
         stuck=tuple(
             (one["project"], slug(one["project"]), one["state"], _tone(one["state"]))

@@ -57,6 +57,10 @@ def forecast_row(found: Forecast) -> dict[str, Any]:
         "setters": list(found.setters),
         "stuck": [{"project": name, "state": state} for name, state in found.stuck],
         "deadline": found.deadline.isoformat() if found.deadline else None,
+        "due": [
+            {"project": name, "asks": due.asks, "python": str(due.python)}
+            for name, due in found.due
+        ],
         "in_time": found.in_time,
         "words": words(found),
     }

@@ -10,9 +10,9 @@ date is named instead of being counted.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from pylife.model import MigrationState, PullRequest
+from pylife.model import MigrationState, PullRequest, PythonVersion
 from pylife.upgrade.waves import waves
 from pylife.upgrade.words import count, some
 
@@ -26,12 +26,26 @@ _FLOWS = frozenset(
 """What gets there by itself, as far as anything does; the others wait for somebody."""
 
 
+Asks = Literal["support", "run on", "drop"]
+
+
+class Due(NamedTuple):
+    """What a policy asks for from a day on, such as to support 3.12."""
+
+    day: dt.date
+    asks: Asks
+    python: PythonVersion
+
+    def __str__(self) -> str:
+        return f"{self.asks} {self.python}"
+
+
 class Left(NamedTuple):
     """A project that is not done: `after` are those that have to be done before it.
 
     `opened` is when its pull request was opened, if it is open; `not_before` a day before
-    which it cannot move (a snooze, a freeze, a blocker's date); `deadline` the day from which
-    its policy asks for what it lacks. A floor that rises later is one by itself.
+    which it cannot move (a snooze, a freeze, a blocker's date); `due` the first that its policy
+    asks for of what it lacks. A floor that rises later is one by itself.
     """
 
     name: str
@@ -39,16 +53,17 @@ class Left(NamedTuple):
     after: tuple[str, ...] = ()
     opened: dt.datetime | None = None
     not_before: dt.date | None = None
-    deadline: dt.date | None = None
+    due: Due | None = None
 
 
 class Forecast(NamedTuple):
     """When all that moves by itself is merged: `first` to `last`; None where nobody knows.
 
-    `left` counts the pull requests that are to come, or open. `setters` are the projects that
-    set the last day; `stuck` those that no date is known of, each with the state that says why.
-    `deadline` is the earliest day that the policy sets for what is left; `in_time` whether all
-    is merged by then, None where that cannot be said.
+    `left` counts the upgrades that are not done, whether or not they have a pull request.
+    `setters` are the projects that set the last day; `stuck` those that no date is known of, each
+    with the state that says why. `due` is what the policy asks for first of what is left, by
+    project: all of one day. `in_time` says whether all is merged by then, None where that cannot
+    be said.
     """
 
     first: dt.date | None
@@ -57,8 +72,13 @@ class Forecast(NamedTuple):
     left: int
     setters: tuple[str, ...] = ()
     stuck: tuple[tuple[str, str], ...] = ()
-    deadline: dt.date | None = None
+    due: tuple[tuple[str, Due], ...] = ()
     in_time: bool | None = None
+
+    @property
+    def deadline(self) -> dt.date | None:
+        """The earliest day that the policy sets for what is left."""
+        return self.due[0][1].day if self.due else None
 
 
 def merge_times(pulls: Iterable[PullRequest]) -> list[float]:
@@ -73,9 +93,10 @@ def merge_times(pulls: Iterable[PullRequest]) -> list[float]:
 def forecast(left: Sequence[Left], times: Sequence[float], as_of: dt.date) -> Forecast:
     """The forecast for what is `left`, from how many days merges took (`merge_times`)."""
     open_ones = [one for one in left if one.state not in _DONE]
-    deadline = min((one.deadline for one in open_ones if one.deadline), default=None)
     if not open_ones:
         return Forecast(as_of, as_of, "nothing is left to move", 0, in_time=True)
+    due = _due(open_ones)
+    deadline = due[0][1].day if due else None
     stuck = _stuck(open_ones)
     names = tuple((one.name, one.state.value) for one in open_ones if one.name in stuck)
     moving = [one for one in open_ones if one.name not in stuck]
@@ -84,7 +105,7 @@ def forecast(left: Sequence[Left], times: Sequence[float], as_of: dt.date) -> Fo
         basis = f"{seen} seen so far; a forecast needs {LEAST}"
         late = deadline is not None and deadline <= as_of
         return Forecast(
-            None, None, basis, len(open_ones), stuck=names, deadline=deadline,
+            None, None, basis, len(open_ones), stuck=names, due=due,
             in_time=False if late else None,
         )  # fmt: skip
     quick, slow = _quantile(times, _QUICK), _quantile(times, _SLOW)
@@ -102,7 +123,7 @@ def forecast(left: Sequence[Left], times: Sequence[float], as_of: dt.date) -> Fo
         left=len(open_ones),
         setters=_setters(moving, late_, last),
         stuck=names,
-        deadline=deadline,
+        due=due,
         in_time=_in_time(deadline, first, last, stuck=bool(names), as_of=as_of),
     )
 
@@ -129,8 +150,16 @@ def words(found: Forecast) -> list[str]:
             False: "not in time",
             None: "whether that is in time is not known",
         }[found.in_time]
-        lines.append(f"The policy asks for it by {found.deadline}: {said}.")
+        whom = some([f"{name} to {due}" for name, due in found.due])
+        lines.append(f"The first day that the policy sets is {found.deadline}, for {whom}: {said}.")
     return lines
+
+
+def _due(open_ones: Sequence[Left]) -> tuple[tuple[str, Due], ...]:
+    """What is due first, and of whom; empty where the policy sets no day."""
+    found = [(one.name, one.due) for one in open_ones if one.due is not None]
+    first = min((due.day for _, due in found), default=None)
+    return tuple((name, due) for name, due in found if due.day == first)
 
 
 def _stuck(open_ones: Sequence[Left]) -> set[str]:

@@ -3,18 +3,20 @@
 import datetime as dt
 import json
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pylife.model import MigrationState
-from pylife.site import documents, forecast_view, upgrade_view
+from pylife.site import build, documents, forecast_view, upgrade_view
 from pylife.site.base import Site
 from pylife.site.buckets import Change, Way, bucket, is_asked
 from pylife.site.line_chart import line_chart
 from pylife.site.night import night
 from pylife.site.python_view import PythonPage, python_page
 from tests.site import site_samples as samples
+from tests.site.site_html import parse
 
 FORECAST: dict[str, Any] = {
     "first": "2026-12-20",
@@ -24,6 +26,7 @@ FORECAST: dict[str, Any] = {
     "setters": ["nw-config", "nw-features", "nw-config's floor"],
     "stuck": [],
     "deadline": "2027-04-01",
+    "due": [{"project": "nw-config", "asks": "support", "python": "3.15"}],
     "in_time": True,
     "words": [],
 }
@@ -203,6 +206,29 @@ def test_the_forecast_links_whom_it_names_if_they_are_here() -> None:
     assert found.setters[2] == ("nw-config's floor", "")
     assert found.stuck == (("nw-legacy-metrics", "nw-legacy-metrics", "failing-tests", "fail"),)
     assert found.verdict == "in time"
+    assert found.due == (("nw-config", "nw-config", "support 3.15"),)
+
+
+def test_the_campaigns_deadline_says_whose_it_is_and_is_not_on_the_page_of_a_python(
+    tmp_path: Path,
+) -> None:
+    told = FORECAST | {"deadline": "2024-04-02", "in_time": False, "left": 9}
+    upgrade = samples.upgrade() | {"forecast": told}
+    build(samples.read(), None, upgrade, output=tmp_path / "site")
+    text = " ".join(parse(tmp_path / "site/upgrades.html").text.split())
+    assert "the first is 2024-04-02, for nw-config to support 3.15: not in time" in text
+    assert "Left9 upgrades" in text
+    one = parse(tmp_path / "site/pythons/3.15.html").text
+    assert "When the whole campaign will be over" in one
+    assert "2024-04-02" not in one
+
+
+def test_a_forecast_of_before_names_nobody() -> None:
+    told = {name: value for name, value in FORECAST.items() if name != "due"}
+    loaded = documents.load(samples.read(), None, samples.upgrade() | {"forecast": told})
+    found = forecast_view.forecast_view(loaded)
+    assert found is not None
+    assert found.due == ()
 
 
 def earlier(read: samples.Doc, day: str) -> Any:

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from pylife.model import MigrationState, PullRequest
-from pylife.upgrade.forecast import Left, forecast, merge_times, words
+from pylife.upgrade.forecast import Due, Left, forecast, merge_times, words
+from pylife.workflow.outlook import due_of
+from tests.upgrade.upgrade_help import v, window
 
 DAY = dt.date(2026, 11, 21)
 UTC = dt.UTC
@@ -57,7 +59,7 @@ def test_nobody_moves_before_the_day_that_is_set() -> None:
 
 
 def test_without_merges_there_is_no_date() -> None:
-    found = forecast([Left("core", WAITS, deadline=day(5))], TIMES[:2], DAY)
+    found = forecast([Left("core", WAITS, due=Due(day(5), "support", v("3.15")))], TIMES[:2], DAY)
     assert (found.first, found.last, found.in_time) == (None, None, None)
     assert "2 merges seen so far; a forecast needs 3" in "".join(words(found))
     assert str(DAY.year) not in words(found)[0]
@@ -81,7 +83,38 @@ def test_who_waits_for_somebody_has_no_date_nor_has_who_waits_for_them() -> None
     ("deadline", "in_time"), [(day(9), True), (day(8), None), (day(1), False), (DAY, False)]
 )
 def test_in_time_only_if_the_last_day_is(deadline: dt.date, *, in_time: bool | None) -> None:
-    assert forecast([Left("core", WAITS, deadline=deadline)], TIMES, DAY).in_time is in_time
+    due = Due(deadline, "support", v("3.15"))
+    assert forecast([Left("core", WAITS, due=due)], TIMES, DAY).in_time is in_time
+
+
+@pytest.mark.parametrize("times", [TIMES, []])
+def test_a_deadline_says_who_is_due_for_what(times: list[float]) -> None:
+    left = [
+        Left("done", MigrationState.VERIFIED, due=Due(day(-9), "drop", v("3.8"))),
+        Left("core", WAITS, due=Due(day(-5), "support", v("3.12"))),
+        Left("api", MigrationState.DECLINED, due=Due(day(-5), "drop", v("3.9"))),
+        Left("app", WAITS, due=Due(day(90), "run on", v("3.15"))),
+        Left("tool", WAITS),
+    ]
+    found = forecast(left, times, DAY)
+    assert found.deadline == day(-5)
+    assert words(found)[-1] == (
+        "The first day that the policy sets is 2026-11-16, for core to support 3.12 and api to"
+        " drop 3.9: not in time."
+    )
+
+
+def test_of_what_a_plan_brings_the_first_is_due() -> None:
+    found = window(DAY)
+    both = due_of(found, [("support", v("3.15")), ("support", v("3.13")), ("drop", v("3.9"))])
+    assert both == Due(found.stages[v("3.13")].since or DAY, "support", v("3.13"))
+    adopting = found.stages[v("3.15")]
+    assert due_of(found, [("run on", v("3.15"))]) == Due(
+        adopting.next_date or DAY, "run on", v("3.15")
+    )
+    # 3.10 is deprecated: nobody has to drop it yet.
+    assert due_of(found, [("drop", v("3.10"))]) is None
+    assert due_of(found, []) is None
 
 
 def test_nothing_left_is_over() -> None:
