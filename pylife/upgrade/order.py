@@ -12,6 +12,7 @@ Projects that require each other in a circle move together: none of them can be 
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pylife.model import PythonVersion
@@ -54,16 +55,21 @@ class Place(NamedTuple):
     """How many projects stand on it, however far up."""
 
 
-def order(moves: Mapping[str, Move], requires: Mapping[str, Sequence[str]]) -> dict[str, Place]:
+def order(
+    moves: Mapping[str, Move],
+    requires: Mapping[str, Sequence[str]],
+    below: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, Place]:
     """The place of each project of `moves`, by name; pure, and whatever order the keys have.
 
     `requires` names the projects that each one requires; names that `moves` lacks count for
-    nothing.
+    nothing. `below` names those that each one tests beside itself, as a repository's root does:
+    what they let in is not dropped there, and nobody waits for anybody else because of it.
     """
     inner = {name: sorted(set(requires.get(name, ())) & moves.keys() - {name}) for name in moves}
     circles = components(inner)
     up, down = layers(inner), layers(_reverse(inner))
-    held = _held(moves, inner, circles)
+    held = _held(moves, inner, circles, below)
     above = _dependants(inner)
     gaining = any(move.gains for move in moves.values())
     depth = max(up.values(), default=0) if gaining else 0
@@ -82,9 +88,20 @@ def order(moves: Mapping[str, Move], requires: Mapping[str, Sequence[str]]) -> d
             together=tuple(one for one in circles[name] if one != name),
             dependants=above[name],
         )
+    for name in sorted(below.keys() & found.keys()):
+        found[name] = _after(found[name], found)
     return {
         name: place._replace(reason=_reason(moves[name], place)) for name, place in found.items()
     }
+
+
+def _after(place: Place, found: Mapping[str, Place]) -> Place:
+    """The place of who waits for those below, behind the last of these."""
+    names = {name for names in place.held.values() for name in names}
+    last = 1 + max((found[name].floor_wave or found[name].wave for name in names), default=0)
+    if place.floor_wave is not None:
+        return place._replace(floor_wave=max(place.floor_wave, last))
+    return place._replace(wave=max(place.wave, last))
 
 
 def sequence(places: Mapping[str, Place]) -> list[str]:
@@ -96,6 +113,7 @@ def _held(
     moves: Mapping[str, Move],
     inner: Mapping[str, Sequence[str]],
     circles: Mapping[str, tuple[str, ...]],
+    below: Mapping[str, Sequence[str]],
 ) -> dict[str, dict[PythonVersion, tuple[str, ...]]]:
     """By project: the Pythons that it would lose and a consumer still lets in, with those.
 
@@ -108,7 +126,7 @@ def _held(
     found = {}
     for name in sorted(moves):
         circle = circles[name]
-        listed = sorted(consumers.get(circle, set()) - {name})
+        listed = sorted((consumers.get(circle, set()) | set(below.get(name, ()))) - {name})
         waits = {
             python: tuple(
                 one

@@ -33,7 +33,8 @@ def planned(scan: Scan, settings: Mapping[str, Campaign], planner: Planner) -> P
     before = {
         name: _move(read, settings[name]) for name, read in zip(names, scan.reads, strict=True)
     }
-    held = {name: place.held for name, place in order(before, edges).items() if place.held}
+    below = _below(scan)
+    held = {name: place.held for name, place in order(before, edges, below).items() if place.held}
     reads = [
         read._replace(window=keeping(read.window, held[name])) if name in held else read
         for name, read in zip(names, scan.reads, strict=True)
@@ -43,7 +44,25 @@ def planned(scan: Scan, settings: Mapping[str, Campaign], planner: Planner) -> P
         name: before[name]._replace(gains=_gains(plan))
         for name, plan in zip(names, plans, strict=True)
     }
-    return Planned(plans, order(moves, edges))
+    return Planned(plans, order(moves, edges, below))
+
+
+def _below(scan: Scan) -> dict[str, list[str]]:
+    """By project without a range of its own: those in its folder that have one.
+
+    The root of a repository often holds the CI and tox files of all its packages.
+    """
+    ranged = [read for read in scan.reads if read.is_there and covered(read.declarations)]
+    packages = [read.member for read in ranged if not read.member.project.kind.is_application]
+    bare = [read.member for read in scan.reads if read.is_there and read not in ranged]
+    return {
+        root.project.name: [
+            one.project.name
+            for one in packages
+            if root.folder and one.folder and root.folder in one.folder.parents
+        ]
+        for root in bare
+    }
 
 
 def keeping(window: Window, pythons: Mapping[PythonVersion, object]) -> Window:
@@ -68,12 +87,21 @@ def _move(read: Read, said: Campaign) -> Move:
     """
     project = read.member.project
     apart = project.kind in {Kind.MODEL, Kind.WORKSPACE} or said.opt_out is not None
-    if not read.is_there or apart:
+    if not read.is_there:
+        return Move(
+            lets_in=frozenset(calendar.known()) if project.kind is Kind.WORKSPACE else frozenset()
+        )
+    dropped = frozenset(spared(read).at(Stage.DROPPED))
+    if project.kind is Kind.WORKSPACE and said.opt_out is None:
+        return Move(
+            loses=dropped if said.hold_floors else frozenset(),
+            lets_in=frozenset(calendar.known()),
+        )
+    if apart:
         return Move(
             lets_in=frozenset(calendar.known()) if project.kind is Kind.WORKSPACE else frozenset()
         )
     lets_in = _lets_in(read)
-    dropped = frozenset(spared(read).at(Stage.DROPPED))
     loses = (
         lets_in & dropped if said.hold_floors and not project.kind.is_application else frozenset()
     )

@@ -292,3 +292,40 @@ def test_a_folder_that_is_a_link_leads_no_change_out_of_the_project(
     opened = pylife("upgrade", "open", "--no-proof", *given)
     assert "not a plain file of the project" in opened.out + opened.err
     assert not list(outside.iterdir())
+
+
+CI = """\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        python-version: ["3.9", "3.12"]
+    steps:
+      - uses: actions/setup-python@v6
+        with:
+          python-version: ${{ matrix.python-version }}
+"""
+
+
+def test_a_root_tests_what_the_packages_below_it_still_let_in(
+    pylife: Pylife, tree: MakeTree
+) -> None:
+    root = tree({
+        "policy.toml": POLICY, "pylife.toml": '[fleet]\nname = "f"\npolicy = "policy.toml"\n',
+        "core/pyproject.toml": library("core"), "top/pyproject.toml": library("top", '"core"'),
+        ".github/workflows/ci.yml": CI,
+    })  # fmt: skip
+    ci = root / ".github" / "workflows" / "ci.yml"
+    given = ("--offline", "--as-of", AS_OF)
+    plan = pylife("upgrade", "plan", root, *given).out
+    assert "its floor rises after core and top, which still let in 3.9, in wave" in plan
+    seen = []
+    for _ in range(6):
+        assert pylife("upgrade", "apply", root, *given, "-q").code == 0
+        lets_in = [(root / name / "pyproject.toml").read_text() for name in ("core", "top")]
+        seen.append(('"3.9"' in ci.read_text(), any(">=3.9" in text for text in lets_in)))
+    assert seen[0] == (True, True)
+    assert seen[-1] == (False, False)
+    assert all(tests or not declared for tests, declared in seen)
