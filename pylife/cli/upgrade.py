@@ -117,9 +117,7 @@ def apply(
     what = upgrading_of(paths, as_of, policy_name, state_path, offline=offline)
     ready = what.prepared()
     plans = ready.plans
-    for name in projects:
-        if name not in {planned.project.name for planned in plans}:
-            raise UsageError(f"no project of the fleet is called {name!r}")
+    upgrading.require(ready, projects)
     for planned in plans:
         if projects and planned.project.name not in projects:
             continue

@@ -56,11 +56,13 @@ def prove(
             cluster=executor.cluster(executor_name, scheduler, wait),
         )  # fmt: skip
         ready = what.prepared(server=forge.named(what.scan) != "local")
+        upgrading.require(ready, projects)
         rows = upgrading.prove(what, ready, setting, list(projects) or None)
         _keep(what, rows)
+    asked = {name: row for name, row in rows.items() if not projects or name in projects}
     if not quiet:
-        print_lines(upgrade_text.proofs(rows))
-    bad = any(row["verdict"] in {"failed", "blocked"} for row in rows.values())
+        print_lines(upgrade_text.proofs(asked))
+    bad = any(row["verdict"] in {"failed", "blocked"} for row in asked.values())
     return ExitCode.FINDINGS if bad else ExitCode.OK
 
 

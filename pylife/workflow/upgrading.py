@@ -5,7 +5,7 @@ run step's document, which is all that the job that proposes takes from the one 
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,14 @@ def prove(
     return proof_rows.to_rows({**known, **found}, keys)
 
 
+def require(ready: Prepared, names: Iterable[str]) -> None:
+    """Raise UsageError for the first of `names` that no project has."""
+    there = {plan.project.name for plan in ready.plans}
+    for name in names:
+        if name not in there:
+            raise UsageError(f"no project of the fleet is called {name!r}")
+
+
 def _mark(name: str) -> str:
     """What a proof that failed is remembered by: not what a forge refused."""
     return f"proof of {name}"
@@ -126,10 +134,7 @@ def run(
     project has.
     """
     ready = what.prepared(server=chosen.server)
-    names = {plan.project.name for plan in ready.plans}
-    for name in [*wish.only, *wish.forced]:
-        if name not in names:
-            raise UsageError(f"no project of the fleet is called {name!r}")
+    require(ready, [*wish.only, *wish.forced])
     known = what.known(ready)
     return campaign.run(
         what.scan,
