@@ -29,10 +29,36 @@
     return from.filter(function (item) { return other.indexOf(item) < 0; });
   }
 
+  // What one night found and the other could not judge is neither new nor gone.
+  function apart(some, unknown, known) {
+    var unread = missing(unknown.unread || [], known.unread || []).length > 0;
+    var judged = [], blind = [];
+    some.forEach(function (item) {
+      var not = unread || (unknown.unjudged || []).indexOf(item.split(" ")[0]) >= 0;
+      (not ? blind : judged).push(item);
+    });
+    return { judged: judged, blind: blind };
+  }
+
   function findings(was, now, add) {
-    var fresh = missing(now.findings, was.findings), gone = missing(was.findings, now.findings);
-    if (fresh.length) add("worse", fresh.length + " new: " + codes(fresh));
-    if (gone.length) add("better", gone.length + " gone: " + codes(gone));
+    if (was.status !== "checked" || now.status !== "checked") return;
+    var fresh = apart(missing(now.findings, was.findings), was, now);
+    var gone = apart(missing(was.findings, now.findings), now, was);
+    [
+      ["worse", fresh.judged, " new: "],
+      ["other", fresh.blind, " judged that could not be before: "],
+      ["other", gone.blind, " no longer judged: "],
+      ["better", gone.judged, " gone: "]
+    ].forEach(function (row) {
+      if (row[1].length) add(row[0], row[1].length + row[2] + codes(row[1]));
+    });
+  }
+
+  // Better is only what tests show; worse also where something that was shown no longer is.
+  function mood(was, now) {
+    if (now === "open") return was === "pass" || was === "odd" ? "worse" : "other";
+    if (order.indexOf(now) < order.indexOf(was)) return "worse";
+    return now === "pass" ? "better" : "other";
   }
 
   function compare(old, fresh) {
@@ -44,12 +70,14 @@
         rows.push({ slug: now ? slug : "", name: (now || was).name, tone: tone, what: what });
       }
       if (!was || !now) return add("other", was ? "is gone" : "is new");
+      if (was.status !== now.status) {
+        add(now.status === "error" ? "worse" : "other", "was " + was.status + ", is " + now.status);
+      }
       if (old.tests_run && fresh.tests_run) {
         Object.keys(now.cells).forEach(function (python) {
           var before = was.cells[python], after = now.cells[python];
           if (!before || before[0] === after[0]) return;
-          var better = order.indexOf(after[0]) > order.indexOf(before[0]);
-          add(better ? "better" : "worse", "Python " + python + ": " + before[1] + ", now " + after[1]);
+          add(mood(before[0], after[0]), "Python " + python + ": " + before[1] + ", now " + after[1]);
         });
       }
       findings(was, now, add);

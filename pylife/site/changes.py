@@ -27,7 +27,8 @@ class Change:
 def changes(old: Doc, new: Doc) -> list[Change]:
     """What is different in `new` (both `pylife/night/1`), by project; the bad first.
 
-    A step that was not run on either night makes no change: nothing was seen then.
+    A step that was not run on either night makes no change: nothing was seen then. What was
+    found and could not be judged again is not gone.
     """
     found = []
     before, after = old["projects"], new["projects"]
@@ -71,16 +72,51 @@ def nights_of(site: Site) -> list[Doc]:
 def _cells(was: Doc, now: Doc) -> Iterator[tuple[str, str]]:
     for python in sorted(was["cells"].keys() & now["cells"].keys(), key=python_key):
         (tone, label, _), (tone_now, label_now, _) = was["cells"][python], now["cells"][python]
-        if tone == tone_now:
-            continue
-        better = _ORDER.index(Tone(tone_now)) > _ORDER.index(Tone(tone))
-        yield f"Python {python}: {label}, now {label_now}", "good" if better else "bad"
+        if tone != tone_now:
+            yield f"Python {python}: {label}, now {label_now}", _mood(Tone(tone), Tone(tone_now))
+
+
+def _mood(was: Tone, now: Tone) -> str:
+    """How a change is told. Better is only what tests show: what is not known is no progress.
+
+    It is worse where something that was shown no longer is.
+    """
+    if now is Tone.OPEN:
+        return "bad" if was in {Tone.PASS, Tone.ODD} else ""
+    if _ORDER.index(now) < _ORDER.index(was):
+        return "bad"
+    return "good" if now is Tone.PASS else ""
 
 
 def _findings(was: Doc, now: Doc) -> Iterator[tuple[str, str]]:
+    """What is found anew and no longer, apart from what only one of the nights could judge."""
+    if not was["status"] == now["status"] == "checked":
+        return
     before, after = set(was["findings"]), set(now["findings"])
-    for some, words, tone in ((after - before, "new", "bad"), (before - after, "gone", "good")):
+    new, seen = _apart(after - before, unknown=was, known=now)
+    gone, unseen = _apart(before - after, unknown=now, known=was)
+    for some, words, tone in (
+        (new, "new", "bad"),
+        (seen, "judged that could not be before", ""),
+        (unseen, "no longer judged", ""),
+        (gone, "gone", "good"),
+    ):
         if some:
-            codes = sorted({item.partition(" ")[0] for item in some})
+            codes = sorted({_code(item) for item in some})
             number = count(len(some), "finding is", "findings are")
             yield f"{number} {words}: {listed(codes, 5)}", tone
+
+
+def _apart(some: set[str], *, unknown: Doc, known: Doc) -> tuple[set[str], set[str]]:
+    """Those of `some` that the night `unknown`, which has them not, could judge, and the others.
+
+    A file that only that night could not read may hold any of them.
+    """
+    if set(unknown.get("unread", ())) - set(known.get("unread", ())):
+        return set(), some
+    blind = {item for item in some if _code(item) in unknown.get("unjudged", ())}
+    return some - blind, blind
+
+
+def _code(item: str) -> str:
+    return item.partition(" ")[0]

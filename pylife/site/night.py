@@ -8,6 +8,7 @@ from pylife.site.base import Site
 from pylife.site.buckets import Bucket, Way, buckets, counted, way_of
 from pylife.site.documents import Doc, is_checked
 from pylife.site.evidence import Tone
+from pylife.site.unjudged import unjudged
 
 SCHEMA = "pylife/night/1"
 
@@ -16,7 +17,9 @@ def night(site: Site) -> dict[str, Any]:
     """The night's document: of each project (by its slug) its cells, findings and state.
 
     A cell is its tone, its label and its rung (empty for none); a finding is its rule and its
-    fingerprint, so that two nights can be compared. `pythons` are the columns of the matrix.
+    fingerprint, so that two nights can be compared. `unjudged` are the rules that can say nothing
+    of the project, and `unread` its files that could not be read: what is not found for these is
+    not known to be gone. `pythons` are the columns of the matrix.
     In the totals, `moves` has the buckets of the move to each Python, or off it, and
     `blockers` how many projects each package keeps from it (null where nobody has judged).
     """
@@ -110,6 +113,8 @@ def _project(site: Site, project: Doc, pythons: list[str]) -> dict[str, Any]:
         },
         "severities": dict(sorted(Counter(item["severity"] for item in held).items())),
         "findings": sorted(f"{item['code']} {item['fingerprint']}" for item in held),
+        "unjudged": list(unjudged(site.documents, project)),
+        "unread": sorted({problem["file"] for problem in project["problems"]}),
     }
 
 
