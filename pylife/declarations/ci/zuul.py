@@ -15,7 +15,7 @@ from pylife.declarations.base import CannotEditError, File, Reader
 from pylife.declarations.ci import ci_values
 from pylife.declarations.ci.ci_values import Value
 from pylife.declarations.editing import edit_single, list_editor
-from pylife.model import AddPython, Change, Declaration, Edit, Role, SetPython
+from pylife.model import AddPython, Change, Declaration, DropPython, Edit, Role, SetPython
 from pylife.syntax import yaml
 from pylife.syntax.yaml import Node, ScalarNode
 
@@ -118,7 +118,9 @@ def _edit_jobs(file: File, declarations: Sequence[Declaration], change: Change) 
                     raise CannotEditError(f"no job {name} is defined in this file")
         return edits
     for item in declarations:
-        if edits and file.source.data[item.span.end : item.span.end + 2].lstrip(b"\"'")[:1] == b":":
+        goes = isinstance(change, DropPython) and change.version in (item.versions or ())
+        after = file.source.data[item.span.end : item.span.end + 2].lstrip(b"\"'")
+        if goes and edits and after[:1] == b":":
             raise CannotEditError(f"the job {item.raw} has settings of its own")
     return edits
 
