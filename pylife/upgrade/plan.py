@@ -21,8 +21,8 @@ from pylife.model import (
     explicit,
 )
 from pylife.policy import Window
+from pylife.upgrade import conditions, locks, manual
 from pylife.upgrade import held as obstacles
-from pylife.upgrade import locks, manual
 from pylife.upgrade import models as model_pages
 from pylife.upgrade.diff import unified
 from pylife.upgrade.draft import Draft
@@ -140,6 +140,7 @@ def _lines(
         draft.folder,
         [item for item in read if at(item) in moved],
     )
+    yield from conditions.unfollowed(draft.changes, read, draft.before)
 
 
 def _outdated(
