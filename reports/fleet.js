@@ -10,7 +10,10 @@
   var more = document.getElementById("more");
   var limit = 200;  // more rows than people read are not laid out until asked for
   var rows = Array.prototype.slice.call(table.querySelectorAll("tbody tr"));
+  var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
   var tones = ["fail", "block", "odd", "open", "said", "none", "pass"];
+  var order = { column: -1, down: false };  // -1: as the page came
+  var unknown = [];  // what the address asks for and this page does not have
 
   // Read once: what a filter looks at must not be asked of a thousand rows at every key.
   var facts = rows.map(function (row) {
@@ -23,24 +26,27 @@
     };
   });
 
+  // By name: which place a Python has in the table is another on another night.
+  function column(key) {
+    return heads.findIndex(function (head) { return head.dataset.key === key; });
+  }
+
   function matches(fact, wanted, words) {
     if (!words.every(function (word) { return fact.search.indexOf(word) >= 0; })) return false;
     if (["kind", "owner", "state", "tier"].some(function (name) {
       return wanted[name] && fact[name] !== wanted[name];
     })) return false;
     if (wanted.python) {
-      var tone = fact.tones[Number(wanted.python)];
+      var tone = fact.tones[wanted.column];
       return wanted.tone ? tone === wanted.tone : Boolean(tone) && tone !== "none";
     }
     return !wanted.tone || fact.tones.indexOf(wanted.tone) >= 0;
   }
 
   function apply() {
-    var wanted = {}, kept = new URLSearchParams(), number = 0;
-    fields.forEach(function (name) {
-      wanted[name] = form.elements[name].value;
-      if (wanted[name]) kept.set(name, wanted[name]);
-    });
+    var wanted = {}, number = 0;
+    fields.forEach(function (name) { wanted[name] = form.elements[name].value; });
+    wanted.column = column(wanted.python);
     var words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
     facts.forEach(function (fact) {
       var fits = matches(fact, wanted, words);
@@ -49,29 +55,44 @@
       if (fact.row.hidden !== hide) fact.row.hidden = hide;
     });
     shown.textContent = number + " of " + rows.length
-      + (number > limit ? " match, the first " + limit + " shown" : " shown");
+      + (number > limit ? " match, the first " + limit + " shown" : " shown")
+      + (unknown.length ? "; the address asks for what is not here: " + unknown.join(", ") : "");
     more.hidden = number <= limit;
-    return kept.toString();
   }
 
-  // A filtered table has an address of its own, to be sent to others.
+  // A filtered and sorted table has an address of its own, to be sent to others.
   function remember() {
-    var kept = apply();
-    history.replaceState(null, "", kept ? "#?" + kept : location.pathname.split("/").pop());
+    var kept = new URLSearchParams();
+    fields.forEach(function (name) {
+      if (form.elements[name].value) kept.set(name, form.elements[name].value);
+    });
+    if (order.column >= 0) kept.set("sort", heads[order.column].dataset.key);
+    if (order.down) kept.set("dir", "down");
+    var said = kept.toString();
+    history.replaceState(null, "", location.pathname + location.search + (said && "#?" + said));
   }
 
   function recall() {
-    if (location.hash.slice(0, 2) !== "#?") return;
-    var kept = new URLSearchParams(location.hash.slice(2));
+    var view = location.hash.slice(0, 2) === "#?";  // else it is a place on the page
+    var kept = new URLSearchParams(view ? location.hash.slice(2) : ""), before = order.column;
+    unknown = [];
     fields.forEach(function (name) {
-      if (kept.has(name)) form.elements[name].value = kept.get(name);
+      var field = form.elements[name], wanted = kept.get(name) || "";
+      field.value = wanted;
+      if (field.value === wanted) return;
+      field.value = "";
+      unknown.push(field.labels[0].firstChild.textContent.trim() + " " + wanted.slice(0, 60));
     });
+    var key = kept.get("sort");
+    order = { column: key ? column(key) : -1, down: false };
+    if (key && order.column < 0) unknown.push("sorted by " + key.slice(0, 60));
+    else order.down = kept.get("dir") === "down";
+    if (order.column >= 0 || before >= 0) sort();
+    apply();
   }
 
-  more.addEventListener("click", function () { limit = Infinity; apply(); });
-
-  function value(row, column, kind) {
-    var cell = row.cells[column];
+  function value(row, kind) {
+    var cell = row.cells[order.column];
     if (kind === "number") return -Number(cell.dataset.v);
     if (kind === "tone") {
       return tones.findIndex(function (tone) { return cell.classList.contains("t-" + tone); });
@@ -79,43 +100,58 @@
     return cell.textContent.trim();
   }
 
-  function sort(head, column) {
-    var kind = head.dataset.sort;
-    var down = head.getAttribute("aria-sort") === "ascending";
-    var body = table.tBodies[0];
-    var keyed = Array.prototype.map.call(body.rows, function (row) {
-      return { row: row, key: value(row, column, kind) };
-    });
+  // The rows of the first body in this order, which is each time made from the one that came.
+  function sorted(body) {
+    var own = rows.filter(function (row) { return row.parentNode === body; });
+    if (order.column < 0) return own;
+    var kind = heads[order.column].dataset.sort;
+    var keyed = own.map(function (row) { return { row: row, key: value(row, kind) }; });
     keyed.sort(function (a, b) {
-      var order = kind === "text"
+      var before = kind === "text"
         ? a.key.localeCompare(b.key, "en", { numeric: true })
         : a.key - b.key;
-      return down ? -order : order;
+      return order.down ? -before : before;
     });
-    var sorted = document.createDocumentFragment();
-    keyed.forEach(function (item) { sorted.appendChild(item.row); });
-    body.appendChild(sorted);
+    return keyed.map(function (item) { return item.row; });
+  }
+
+  function sort() {
+    var body = table.tBodies[0], placed = document.createDocumentFragment();
+    sorted(body).forEach(function (row) { placed.appendChild(row); });
+    body.appendChild(placed);
     var known = new Map(facts.map(function (fact) { return [fact.row, fact]; }));
     facts = Array.prototype.map.call(table.querySelectorAll("tbody tr"), function (row) {
       return known.get(row);
     });
-    apply();
-    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) {
-      other.removeAttribute("aria-sort");
+    heads.forEach(function (head, number) {
+      if (number !== order.column) head.removeAttribute("aria-sort");
+      else head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
     });
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
   }
 
-  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
+  function change() {
+    unknown = [];
+    apply();
+    remember();
+  }
+
+  heads.forEach(function (head, number) {
     var button = document.createElement("button");
     button.type = "button";
     while (head.firstChild) button.appendChild(head.firstChild);
     head.appendChild(button);
-    button.addEventListener("click", function () { sort(head, column); });
+    button.addEventListener("click", function () {
+      order = { column: number, down: order.column === number && !order.down };
+      sort();
+      change();
+    });
   });
+  more.addEventListener("click", function () { limit = Infinity; apply(); });
   form.hidden = false;
-  form.addEventListener("input", remember);
+  form.addEventListener("input", change);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
+  window.addEventListener("hashchange", function () {
+    if (!location.hash || location.hash.slice(0, 2) === "#?") recall();
+  });
   recall();
-  apply();
 })();

@@ -213,6 +213,55 @@ def test_columns_sort_by_click_and_by_keyboard(page: Any) -> None:
     assert shown(page)[0] != upwards[0]
 
 
+def test_a_sorted_table_is_in_the_address_too(page: Any) -> None:
+    page.goto("index.html")
+    as_it_came = shown(page)
+    findings = page.locator("#fleet thead th").nth(1)
+    findings.locator("button").click()
+    assert page.url.endswith("#?sort=findings")
+    findings.locator("button").click()
+    page.select_option("[name=kind]", "library")
+    assert page.url.endswith("#?kind=library&sort=findings&dir=down")
+    kept, order = page.url, shown(page)
+    page.goto("about:blank")
+    page.goto(kept)
+    assert shown(page) == order
+    assert findings.get_attribute("aria-sort") == "descending"
+    # An address that is typed over this one makes another view without a new page.
+    page.evaluate("location.hash = '#?text=nw-c'")
+    page.wait_for_function("document.querySelector('[name=kind]').value === ''")
+    assert findings.get_attribute("aria-sort") is None
+    assert shown(page) == [name for name in as_it_came if "nw-c" in name]
+    page.evaluate("location.hash = '#matrix'")
+    assert page.input_value("[name=text]") == "nw-c"
+
+
+def test_a_python_in_an_address_is_that_python_and_no_place(page: Any) -> None:
+    page.goto("index.html#?python=3.14&tone=fail")
+    column = page.locator("#fleet thead .version").all_inner_texts().index("3.14") + 2
+    cells = page.locator(f"#fleet tbody tr:not([hidden]) > :nth-child({column + 1})")
+    tones = [cell.get_attribute("class") for cell in cells.all()]
+    assert tones
+    assert set(tones) == {"t-fail"}
+    page.select_option("[name=python]", label="3.13")
+    assert page.url.endswith("#?python=3.13&tone=fail")
+
+
+def test_what_an_address_asks_for_and_is_not_here_is_said(page: Any) -> None:
+    page.goto("index.html#?python=2.7&owner=nobody&sort=age")
+    said = "the address asks for what is not here: Owner nobody, Python 2.7, sorted by age"
+    assert said in page.inner_text("#shown")
+    page.fill("[name=text]", "nw-c")
+    assert "not here" not in page.inner_text("#shown")
+    assert page.url.endswith("#?text=nw-c")
+
+
+def test_no_filter_is_no_address_in_a_folder_too(page: Any, address: str) -> None:
+    page.goto("./#?text=nw-c")
+    page.fill("[name=text]", "")
+    assert page.url == address
+
+
 def test_the_keyboard_reaches_the_content_first(page: Any) -> None:
     page.goto("index.html")
     page.keyboard.press("Tab")
