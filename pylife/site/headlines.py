@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pylife.model import MigrationState, Stage
+from pylife.model import MigrationState, Severity, Stage
 from pylife.site import fleet_view, windows
 from pylife.site.base import Site
 from pylife.site.documents import Documents
@@ -158,11 +158,9 @@ def _findings(documents: Documents) -> Headline:
     held = documents.findings
     total = Counter(f["severity"] for f in held)
     fixable = sum(f["fixable"] and not f["unsafe_fix"] for f in held)
-    concerned = sum(bool(severities(p)["error"]) for p in documents.projects)
     wide = Counter(f["severity"] for f in documents.fleet_findings if not f.get("suppressed"))
     errors = total["error"]
-    where = [f"in {count(concerned, 'project')}"] if concerned or not wide["error"] else []
-    where += ["of the fleet as a whole"] if wide["error"] else []
+    where = error_places(documents)
     more = f"{fixable} of all {len(held)} findings can be fixed with pylife check --fix."
     if number := sum(wide.values()):
         more += f" {count(number, 'finding is', 'findings are')} of the fleet as a whole."
@@ -177,6 +175,15 @@ def _findings(documents: Documents) -> Headline:
         link="#fleet-findings" if wide else "rules.html",
         tone="bad" if errors else "",
     )
+
+
+def error_places(documents: Documents) -> list[str]:
+    """Where the errors that hold are, in words: in how many projects, and of the fleet."""
+    concerned = sum(bool(severities(p)["error"]) for p in documents.projects)
+    held = (f for f in documents.fleet_findings if not f.get("suppressed"))
+    wide = any(f["severity"] == Severity.ERROR for f in held)
+    where = [f"in {count(concerned, 'project')}"] if concerned or not wide else []
+    return [*where, "of the fleet as a whole"] if wide else where
 
 
 def _upgrades(documents: Documents) -> Headline:

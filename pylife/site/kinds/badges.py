@@ -4,16 +4,18 @@ The JSON is what shields.io's endpoint badge reads (its schema version 1).
 """
 
 import functools
-from collections import Counter
 from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
+from pylife.model import Kind, Stage
+from pylife.site import windows
 from pylife.site.base import Page, Site
 from pylife.site.documents import Doc, is_checked
 from pylife.site.evidence import Tone
+from pylife.site.headlines import error_places
 from pylife.site.night import night
-from pylife.site.text import plain, short, spread
+from pylife.site.text import count, plain, short, spread
 
 _LABEL = "python"
 _COLOURS = {
@@ -49,8 +51,9 @@ def _project(site: Site, project: Doc, pythons: list[str]) -> Badge:
     tones: dict[Tone, list[str]] = {}
     for python in pythons:
         tones.setdefault(site.evidence(project, python).tone, []).append(python)
-    if failing := [*tones.get(Tone.FAIL, ()), *tones.get(Tone.BLOCK, ())]:
-        return Badge(f"fails on {spread(failing)}", "bad")
+    words = {Tone.FAIL: "fails", Tone.BLOCK: "blocked"}
+    if bad := [f"{word} on {spread(tones[tone])}" for tone, word in words.items() if tone in tones]:
+        return Badge(", ".join(bad), "bad")
     if passing := tones.get(Tone.PASS):
         return Badge(f"tested {spread(passing)}", "good")
     if said := tones.get(Tone.SAID):
@@ -59,15 +62,36 @@ def _project(site: Site, project: Doc, pythons: list[str]) -> Badge:
 
 
 def _fleet(site: Site) -> Badge:
-    checked = site.documents.checked
-    worst = Counter(finding["severity"] for finding in site.documents.findings)
+    """Green only where tests show every project to work wherever it should."""
+    documents = site.documents
+    checked, errors = documents.checked, sum(f["severity"] == "error" for f in documents.findings)
     if not checked:
         return Badge("nothing checked", "open")
-    if worst["error"]:
-        return Badge(f"{worst['error']} errors in {len(checked)} projects", "bad")
-    if site.documents.run is None:
-        return Badge(f"{len(checked)} projects, not tested", "open")
-    return Badge(f"{len(checked)} projects, no errors", "good")
+    if errors:
+        return Badge(f"{count(errors, 'error')} {' and '.join(error_places(documents))}", "bad")
+    if unseen := sum(bool(project.get("error")) for project in documents.projects):
+        return Badge(f"{count(unseen, 'project')} could not be checked", "open")
+    if documents.run is None:
+        return Badge(f"{count(len(checked), 'project')}, not tested", "open")
+    shown = sum(_is_shown(site, project) for project in checked)
+    if shown < len(checked):
+        return Badge(f"{shown} of {count(len(checked), 'project')} shown to work", "said")
+    return Badge(f"{count(shown, 'project')}, no errors", "good")
+
+
+def _is_shown(site: Site, project: Doc) -> bool:
+    """Whether tests show it to work on every Python that it declares, runs on or has to support."""
+    columns, older = site.columns
+    pythons = [*(column.python for column in columns), *older]
+    window, library = site.documents.window(project), project["kind"] == Kind.LIBRARY
+    asked = [
+        one
+        for one in (site.evidence(project, python) for python in pythons)
+        if one.claims
+        or one.tone is Tone.OPEN
+        or (library and windows.stage_of(window, one.python) == Stage.SUPPORTED)
+    ]
+    return bool(asked) and all(one.tone is Tone.PASS for one in asked)
 
 
 def _files(path: str, badge: Badge, key: str) -> Iterator[Page]:
