@@ -25,8 +25,9 @@ def _pages(site: Site, column: windows.Column) -> Iterator[Page]:
 
     path = f"pythons/{python_slug(column.python)}"
     data = ((f"{path}.json", "site-python"),)
-    yield site.html(f"{path}.html", "python.html", lambda: {"page": view()}, data=data)
-    yield Page(f"{path}.json", lambda: _document(site, view()))
+    page = site.html(f"{path}.html", "python.html", lambda: {"page": view()}, data=data)
+    yield page
+    yield Page(f"{path}.json", lambda: _document(site, view()), page.key)
 
 
 def _document(site: Site, page: PythonPage) -> Doc:
