@@ -195,6 +195,8 @@ def _summary(cells: list[Evidence]) -> tuple[tuple[str, str, str], ...]:
 
 
 def wave_words(project: Doc) -> str:
-    """Where the project stands in the order of upgrades."""
+    """Where the project stands in the order of upgrades; empty of one that nobody read."""
+    if not is_checked(project):
+        return ""
     needs = count(len(project["requires"]), "internal dependency", "internal dependencies")
     return f"wave {project.get('wave') or 0}, {needs}"

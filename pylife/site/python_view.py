@@ -91,9 +91,16 @@ def python_page(site: Site, column: windows.Column) -> PythonPage:
 
 
 def _dates(site: Site, python: str) -> str:
+    """`Released 7 October 2025, end of life expected October 2030`; empty where nobody knows."""
     known = site.documents.read["calendar"]["releases"].get(python.removesuffix("t"), {})
-    words = (("release", "released"), ("eol", "end of life"))
-    said = [f"{word} {day(known[name])}" for name, word in words if known.get(name)]
+    expected = known.get("expected", ())
+    coming = (known.get("release") or "") > site.documents.read["as_of"]
+    word = "release" if coming or "release" in expected else "released"
+    said = [
+        f"{words}{' expected' if name in expected else ''} {day(known[name])}"
+        for name, words in (("release", word), ("eol", "end of life"))
+        if known.get(name)
+    ]
     text = ", ".join(said)
     return text[:1].upper() + text[1:]
 

@@ -36,7 +36,13 @@ def pages(site: Site) -> Iterator[Page]:
     """The page of what is deployed."""
     found = runtimes(site)
     data = (("runtimes.json", "site-runtimes"),)
-    yield site.html("runtimes.html", "runtimes.html", lambda: {"runtimes": found}, data=data)
+    beside = deployed_beside(site)
+    yield site.html(
+        "runtimes.html",
+        "runtimes.html",
+        lambda: {"runtimes": found, "beside": beside},
+        data=data,
+    )
     yield Page("runtimes.json", lambda: _document(site, found))
 
 
@@ -84,6 +90,15 @@ def runtimes(site: Site) -> list[Runtime]:
         found,
         key=lambda one: (one.binding is None, one.binding.date if one.binding else "", one.name),
     )
+
+
+def deployed_beside(site: Site) -> list[tuple[str, str]]:
+    """Name and slug of what is no application and yet has files that deploy it on some Python."""
+    return [
+        (project["name"], site.documents.slug(project))
+        for project in site.documents.checked
+        if project["kind"] not in _DEPLOYED and runs_on_versions(project)
+    ]
 
 
 def _runtime(site: Site, project: Doc) -> Runtime:
