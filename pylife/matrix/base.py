@@ -43,7 +43,7 @@ class Interpreter:
 class MatrixProject:
     """One project to test.
 
-    `name` is the normalised distribution name and `folder` an absolute path.
+    `name` is what the fleet calls it and `folder` an absolute path.
     `requires` names the projects of the same run that it needs, directly. A
     project without `pythons` has no cells; it is there for those that need it.
     """
@@ -64,6 +64,8 @@ class MatrixProject:
     """The Pythons that its files say it is deployed with."""
     away: str = ""
     """Why its files are not here; empty where they are."""
+    distribution: str | None = None
+    """The name of its distribution: None where that is `name`, empty where it has none."""
     resolved: Mapping[PythonVersion, Resolved] = field(default_factory=dict)
     """The set that was judged for a Python; none where nothing is known that installs."""
 

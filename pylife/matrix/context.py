@@ -13,6 +13,7 @@ from pathlib import Path
 from pylife.errors import StateError
 from pylife.matrix import (
     environment,
+    names,
     process,
     redact,
     sandbox,
@@ -62,7 +63,7 @@ class Context:
         """A new folder to work in, gone afterwards."""
         parent = workshop(self.state)
         make_private(parent)
-        with workfolder.made(parent, name) as folder:
+        with workfolder.made(parent, names.slug(name)) as folder:
             yield folder
 
     def mark(self, folder: Path) -> str:
@@ -114,7 +115,7 @@ class Context:
         named = self.environment.get("UV_CACHE_DIR")
         whole = Path(named) if named else (self.cache or self.state / "cache") / "uv"
         shared = project.preset.isolation.cache is Cache.SHARED
-        return whole if shared else whole / "projects" / project.name
+        return whole if shared else whole / "projects" / names.slug(project.name)
 
     @property
     def hidden(self) -> redact.Redactor:

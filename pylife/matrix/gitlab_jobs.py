@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from pylife.matrix import platforms
+from pylife.matrix import names, platforms
 from pylife.matrix.base import CellPlan
 from pylife.matrix.listings import grouped, jobs
 
@@ -35,8 +35,10 @@ def render(cells: Iterable[CellPlan], version: str) -> str:
             pipeline[f"cells {number}"] = _job(
                 group[start : start + most], tags, minutes, may_fail=may_fail
             )
-    lines = [f"# no job: {row['project']} {row['python']} {row['session']}: {row['reason']}\n"
+    words = [f"{row['project']} {row['python']} {row['session']}: {row['reason']}"
              for row in others]  # fmt: skip
+    # A line end in a name would end the comment, and what follows be a job.
+    lines = [f"# no job: {names.printable(one)}\n" for one in words]
     body = yaml.safe_dump(pipeline, sort_keys=False, width=100, default_flow_style=False)
     return _HEAD + "".join(lines) + body
 
@@ -54,7 +56,7 @@ def _job(
         "parallel": {
             "matrix": [
                 {
-                    "PYLIFE_PROJECT": cell.project.name,
+                    "PYLIFE_PROJECT": _value(cell.project.name),
                     "PYLIFE_PYTHON": str(cell.python),
                     "PYLIFE_SESSION": _value(cell.session),
                 }

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pylife.matrix import sessions
+from pylife.matrix import names, sessions
 from pylife.matrix.base import MatrixProject
 from pylife.matrix.context import Context
 from pylife.model import PythonVersion
@@ -32,7 +32,7 @@ def find(
     ask: Ask = sessions.find,
 ) -> list[sessions.Listed]:
     """As `ask` (of nox or tox): what it gave before, where nothing has changed since."""
-    place = context.state / "cache" / "sessions" / f"{project.name}.json"
+    place = context.state / "cache" / "sessions" / f"{names.slug(project.name)}.json"
     digest = _digest(project, pythons, context)
     known = _read(place, digest)
     if known is None:
@@ -96,7 +96,7 @@ def _write(place: Path, digest: str, found: Sequence[sessions.Listed]) -> None:
         for one in found
     ]
     text = json.dumps({"digest": digest, "sessions": rows}, sort_keys=True)
-    partial = place.with_suffix(f".{os.getpid()}")
+    partial = place.with_name(f"{place.name}.{os.getpid()}")
     # Without room for it the next run lists again.
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)

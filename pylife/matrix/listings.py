@@ -7,7 +7,7 @@ missing or the platform another one, nothing is said of that machine.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pylife.matrix import platforms
+from pylife.matrix import names, platforms
 from pylife.matrix.base import CellPlan
 from pylife.matrix.presets import Bounds
 from pylife.model import CellStatus
@@ -76,7 +76,7 @@ def text(cells: Sequence[CellPlan]) -> list[str]:
             notes.append(f"{cell.decided[0]}: {cell.decided[1]}")
         end = "".join(f"; {note}" for note in notes)
         lines.append(f"  {cell.python!s:6} {cell.session:{width}}  {origin}{end}")
-    return lines
+    return [names.printable(line) for line in lines]
 
 
 def jobs(cells: Iterable[CellPlan]) -> tuple[list[CellPlan], list[dict[str, str]]]:

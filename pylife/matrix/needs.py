@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pylife.matrix import extras
+from pylife.matrix import extras, names
 from pylife.matrix.base import MatrixProject
 
 
@@ -29,10 +29,14 @@ def needed(projects: Mapping[str, MatrixProject]) -> dict[str, tuple[str, ...]]:
     requirements do not have. One too many costs the building of a wheel; one
     too few would look like a failure.
     """
+    alone = names.alone(projects.values())
+
+    def mentioned(one: MatrixProject) -> list[str]:
+        others = alone.keys() - {names.distribution(one)}
+        return [alone[called] for called in extras.mentioned(one.folder, others)]
+
     wider = {
-        name: replace(
-            one, requires=(*one.requires, *extras.mentioned(one.folder, projects.keys() - {name}))
-        )
+        name: replace(one, requires=(*one.requires, *mentioned(one)))
         for name, one in projects.items()
     }
     return {name: required(one, wider) for name, one in wider.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from pylife.matrix import artefacts, failure, generated, lowest, process, tools, tox_run
 from pylife.matrix.base import CellPlan, Interpreter, Origin
 from pylife.matrix.context import Context
+from pylife.matrix.names import printable, slug
 from pylife.matrix.observe import Places, observe, written
 from pylife.matrix.presets import Bounds
 from pylife.matrix.resolved import Resolved, constrain
@@ -91,13 +92,14 @@ def log_name(plan: CellPlan) -> str:
     if plain != plan.session:
         # Two sessions must not share a log because their names differ in punctuation.
         plain += "-" + sha256(plan.session.encode()).hexdigest()[:8]
-    return f"logs/{plan.project.name}/{plan.python}-{plain}.log"
+    return f"logs/{slug(plan.project.name)}/{plan.python}-{plain}.log"
 
 
 def header(plan: CellPlan, key: str) -> str:
     """A log's first line, which says what it is the log of."""
     release = plan.interpreter.release if plan.interpreter else str(plan.python)
-    return f"pylife: {plan.project.name}, {plan.session} on Python {release}, cell {key}\n"
+    name = printable(plan.project.name)
+    return f"pylife: {name}, {plan.session} on Python {release}, cell {key}\n"
 
 
 def _once(

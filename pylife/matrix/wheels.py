@@ -3,7 +3,8 @@
 Each is built once from a copy of its source and kept by the source's digest. An
 override file then says `name @ file:///….whl` for each of them: nothing of that
 name is ever taken from a package index. What could not be built points to a
-file that is not there, which fails and names it.
+file that is not there, which fails and names it. So does a name that several projects have
+(branches of one library, say): which of them is meant cannot be known.
 
 An override replaces every requirement of that name, with its version bounds:
 whether the bounds fit each other is not what the matrix shows.
@@ -14,9 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
-from pylife.matrix import extras, needs
+from pylife.matrix import extras, names, needs
 from pylife.matrix.base import Interpreter, MatrixProject
 from pylife.matrix.builds import Built, build
 from pylife.matrix.context import Context
@@ -109,17 +108,25 @@ class Wheels:
         return write(self.others(project), built, texts, folder)
 
     def needed(self, project: MatrixProject, interpreter: Interpreter) -> dict[str, Built] | str:
-        """What a cell of `project` needs of the fleet's own, or why it cannot run."""
-        names = [name for name in self._needed[project.name] if name in self._digests]
-        built = {name: self._get(name, interpreter) for name in names}
+        """What a cell of `project` needs of the fleet's own, by distribution.
+
+        Or why it cannot run.
+        """
+        wanted = [name for name in self._needed[project.name] if name in self._digests]
+        built = {name: self._get(name, interpreter) for name in wanted}
         for name in needs.required(project, self._projects):
             if name in built and built[name].wheel is None:
                 return f"{name}, which it needs, has no wheel: {built[name].reason}"
-        return built
+        alone = names.alone(self._projects.values())
+        return {called: built[name] for called, name in alone.items() if name in built}
 
     def others(self, project: MatrixProject) -> list[str]:
-        """The names of the run's other projects, which no index may be asked for."""
-        return [name for name in self._projects if name != project.name]
+        """The distributions of the run's other projects, which no index may be asked for.
+
+        Not the project's own, which another branch of it may have too.
+        """
+        own = names.distribution(project)
+        return [one for one in names.distributions(self._projects.values()) if one != own]
 
     def _metadata(self, built: Iterable[Built]) -> list[str]:
         """What the wheels say that they need; each is read once."""
@@ -132,17 +139,17 @@ class Wheels:
 
 
 def write(
-    names: Iterable[str], built: Mapping[str, Built], texts: Iterable[str], folder: Path
+    fleet: Iterable[str], built: Mapping[str, Built], texts: Iterable[str], folder: Path
 ) -> Overrides:
-    """Write the override files into `folder`: a line for each of the fleet's `names`.
+    """Write the override files into `folder`: a line for each distribution of the `fleet`.
 
-    `built` are the wheels by project name; what has none points to a file that
+    `built` are the wheels by distribution; what has none points to a file that
     is not there. An override of uv drops a requirement's extras, so those that
     `texts` (requirements in any notation) ask for are named in the line.
     """
     searched = "\n".join(texts)
     uv, pip = [], []
-    for name in sorted({canonicalize_name(name) for name in names}):
+    for name in sorted(set(fleet)):
         wheel = built[name].wheel if name in built else None
         if wheel is None:
             wheel = folder / NOT_BUILT / f"{name.replace('-', '_')}-0-py3-none-any.whl"

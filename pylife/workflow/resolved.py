@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pylife.dependencies.index import targets
 from pylife.dependencies.stored import Stored
-from pylife.fleet import Fleet
+from pylife.fleet import Fleet, Member, identity
 from pylife.matrix.resolved import Resolved
 from pylife.model import PythonVersion
 
@@ -23,9 +23,15 @@ def sets(fleet: Fleet, state: Path, environment: Mapping[str, str]) -> dict[str,
     platform = targets.host()
     if platform is None:
         return {}
-    own = frozenset(member.project.name for member in fleet.members)
+    own = frozenset(name for member in fleet.members for name in _names(member))
     known = Recall(state, environment).of(fleet)
     return {path: _sets(stored, platform, own) for path, stored in known.items() if stored.current}
+
+
+def _names(member: Member) -> tuple[str, ...]:
+    """What the fleet calls it, and what its files say, where that is another name."""
+    said = identity.name(member.folder, member.files) if member.folder is not None else None
+    return (member.project.name,) if said is None else (member.project.name, said)
 
 
 def _sets(stored: Stored, platform: str, own: frozenset[str]) -> Sets:

@@ -11,7 +11,8 @@ from packaging.utils import canonicalize_name
 
 from pylife import matrix
 from pylife.declarations.authority import supports
-from pylife.matrix import capacity, presets, tree
+from pylife.fleet import Member, identity
+from pylife.matrix import capacity, generated, presets, tree
 from pylife.matrix.admission import admit
 from pylife.matrix.context import Context
 from pylife.matrix.plan import plan
@@ -51,6 +52,7 @@ def projects(
         found.append(
             matrix.MatrixProject(
                 name=member.project.name,
+                distribution=_distribution(member),
                 folder=(member.folder or member.root / member.project.path).resolve(),
                 away=member.away,
                 kind=member.project.kind,
@@ -155,6 +157,19 @@ def _is_wanted(cell: Cell, wanted: Wanted) -> bool:
         and (not names or cell.project in names)
         and (not wanted.sessions or cell.session in wanted.sessions)
     )
+
+
+def _distribution(member: Member) -> str:
+    """What its files say that it is called; where its setup.py has to be run for that, its name.
+
+    Empty where there is nothing to install: a folder's name is no distribution's.
+    """
+    if member.folder is None:
+        return ""
+    said = identity.name(member.folder, member.files)
+    if said is None and generated.is_installable(member.folder):
+        return member.project.name
+    return said or ""
 
 
 def _jobs(jobs: int, tested: Sequence[matrix.MatrixProject]) -> int:

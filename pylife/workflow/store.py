@@ -12,6 +12,7 @@ from pylife.evidence.imported import of_now
 from pylife.evidence.retention import First, Pruned
 from pylife.evidence.retention import prune as delete
 from pylife.forges import git
+from pylife.matrix.names import slug
 from pylife.model import Cell
 from pylife.policy.offsets import Offset
 from pylife.policy.parts import Retention
@@ -131,6 +132,7 @@ def _first(scan: Scan, which: Callable[[Retention], Offset | None]) -> First:
     for name, said in _said(scan).items():
         offset = which(said)
         days[name] = None if offset is None else _before(offset, scan.as_of)
+        days[slug(name)] = days[name]  # as its logs' folder is called
     known = [day for day in days.values() if day is not None]
     longest = min(known) if known and len(known) == len(days) else None
     return lambda project: days.get(project, longest)
