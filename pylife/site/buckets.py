@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from pylife.model import Kind, MigrationState, Proving, Stage
 from pylife.site import windows
-from pylife.site.documents import Documents
-from pylife.site.evidence import Tone
+from pylife.site.base import Site
+from pylife.site.evidence import Declared, Evidence, Tone
+from pylife.site.text import python_key
 
 Row = Mapping[str, Any]
 """A project of a night's document; see `pylife.site.night`."""
@@ -63,13 +64,19 @@ NOTHING = Change()
 """Nothing is proposed, or nobody says what."""
 
 
-def bucket(one: Row, python: str, way: Way, change: Change = NOTHING) -> Bucket:
-    """Where the project stands with `python`; `change` is what is proposed for it."""
+def bucket(
+    one: Row, python: str, way: Way, change: Change = NOTHING, *, left: bool | None = None
+) -> Bucket:
+    """Where the project stands with `python`; `change` is what is proposed for it.
+
+    `left` says whether it has said Pythons that this one is not among, whatever its tests show
+    there; where None, its cell has to tell.
+    """
     if one["status"] in {MigrationState.EXCLUDED, MigrationState.ERROR}:
         return MigrationState(one["status"])
     tone, _, rung = one["cells"].get(python, (Tone.OPEN, "", ""))
     # What is in doubt is not gone: it may be deployed there and not say so.
-    gone = not rung and tone not in _DOUBT
+    gone = (not rung and tone not in _DOUBT) if left is None else left
     if gone if way is Way.LEAVE else tone == Tone.PASS:
         return MigrationState.VERIFIED
     state = MigrationState(one["state"]) if one["state"] else None
@@ -107,17 +114,25 @@ def is_asked(one: Row, python: str) -> bool:
 
 
 def buckets(
-    documents: Documents, rows: Mapping[str, Row], python: str, way: Way
+    site: Site, rows: Mapping[str, Row], python: str, way: Way
 ) -> Iterator[tuple[str, Bucket]]:
     """By slug the bucket of each of the `rows` that its own policy wants to move that way."""
+    documents = site.documents
     for project in documents.projects:
-        slug = documents.slug(project)
+        row = rows[documents.slug(project)]
+        left = _has_left(site.evidence(project, python))
         # Of one that could not be looked at nobody knows what its policy would ask.
         own = way_of(windows.stage_of(documents.window(project), python))
-        unseen = rows[slug]["status"] != "checked"
-        if unseen or (own is way and is_asked(rows[slug], python)):
+        # What is deployed elsewhere has nothing to leave, even if its tests were tried there.
+        here = not left or row["kind"] == Kind.LIBRARY or way is Way.GAIN
+        if row["status"] != "checked" or (own is way and here and is_asked(row, python)):
             change = _change(documents.proposals.get(project["name"]), python, way)
-            yield slug, bucket(rows[slug], python, way, change)
+            yield documents.slug(project), bucket(row, python, way, change, left=left)
+
+
+def _has_left(found: Evidence) -> bool:
+    """Whether it says Pythons, and neither these nor what it is deployed with have this one."""
+    return found.declared is Declared.NO and not found.runs_on
 
 
 def _change(proposal: Row | None, python: str, way: Way) -> Change:
@@ -125,8 +140,10 @@ def _change(proposal: Row | None, python: str, way: Way) -> Change:
         return NOTHING
     proof = proposal.get("proof") or {}
     proven = proof.get("verdict") == Proving.PASSED and python in proof.get("pythons", ())
-    named = proposal.get("adds" if way is Way.GAIN else "drops")
+    named, floor = proposal.get("adds" if way is Way.GAIN else "drops"), proposal.get("floor")
     brings = None if named is None else python in named
+    if way is Way.LEAVE and floor and python_key(python) < python_key(floor):
+        brings = True  # whoever said nothing drops nothing that it named
     return Change(brings=True if proven and way is Way.GAIN else brings, proven=proven)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pylife import calendar
 from pylife.errors import ConfigError
-from pylife.model import MigrationState, Stage
+from pylife.model import CellStatus, MigrationState, Stage
 from pylife.site import windows
 from pylife.site.base import Site
 from pylife.site.buckets import UNKNOWN, Bucket, Way
 from pylife.site.changes import nights_of
 from pylife.site.documents import Doc
-from pylife.site.evidence import Tone
+from pylife.site.evidence import Evidence, Tone
 from pylife.site.forecast_view import Forecast, forecast_view
 from pylife.site.line_chart import LineChart, line_chart
 from pylife.site.night import moves
@@ -34,6 +34,15 @@ _LINES: dict[str, frozenset[str]] = {
     ),
     "not shown": frozenset({MigrationState.MERGED, UNKNOWN}),
 }
+_RAN = frozenset(
+    {
+        CellStatus.PASSED,
+        CellStatus.FLAKY,
+        CellStatus.FAILS_ON_BASELINE,
+        CellStatus.TIMEOUT,
+    }
+)
+"""Of these "not tested" would be false."""
 _STYLES = {"done": 1, "in a PR": 0, "to come": 6, "stuck": 2, "not shown": 7}
 """How the lines look: what is bad in the colour of what fails."""
 
@@ -42,7 +51,8 @@ _STYLES = {"done": 1, "in a PR": 0, "to come": 6, "stuck": 2, "not shown": 7}
 class Group:
     """The projects of one bucket: each with its name, its link from the root, and why.
 
-    `state` is the bucket's token, `unknown` for what nobody knows.
+    `state` is the bucket's token, `unknown` for what nobody knows; of one bucket there is a group
+    for each label.
     """
 
     state: str
@@ -100,32 +110,42 @@ def migration(site: Site, column: windows.Column, links: Mapping[str, str]) -> M
 def _groups(
     site: Site, python: str, found: Mapping[str, Bucket], links: Mapping[str, str], way: Way
 ) -> Iterator[Group]:
-    members: dict[Bucket, list[tuple[str, str, str]]] = {}
+    members: dict[tuple[Bucket, str, Tone], list[tuple[str, str, str]]] = {}
     for project in site.documents.projects:
         slug = site.documents.slug(project)
         if slug in found:
             state = found[slug]
+            label, tone = _label(state, way, site.evidence(project, python))
             why = _why(site, project, python, state)
-            members.setdefault(state, []).append((project["name"], links[slug], why))
-    for state in (*MigrationState, None):
-        if state in members:
-            yield Group(
-                state=state or UNKNOWN,
-                label=_label(state, way),
-                tone=(TONES[state] if state else Tone.OPEN).value,
-                members=tuple(sorted(members[state])),
-            )
+            group = members.setdefault((state, label, tone), [])
+            group.append((project["name"], links[slug], why))
+    order = [*MigrationState, None]
+    for state, label, tone in sorted(members, key=lambda key: (order.index(key[0]), key[1])):
+        yield Group(
+            state=state or UNKNOWN,
+            label=label,
+            tone=tone.value,
+            members=tuple(sorted(members[state, label, tone])),
+        )
 
 
-def _label(state: Bucket, way: Way) -> str:
+def _label(state: Bucket, way: Way, found: Evidence) -> tuple[str, Tone]:
+    """What the bucket is called, and how it looks; what tests have shown there is said."""
+    if state in {None, MigrationState.MERGED} and way is Way.GAIN and found.status in _RAN:
+        return found.label, found.tone
     match state:
+        case None if way is Way.GAIN:
+            return "not known", Tone.OPEN
         case None:
-            return "not known" if way is Way.GAIN else "still on it, nothing proposed"
+            said = "still on it" if found.claims else found.declared.value
+            return f"{said}, nothing proposed", Tone.OPEN
         case MigrationState.VERIFIED:
-            return "done: tests pass" if way is Way.GAIN else "done: not declared any more"
+            label = "done: tests pass" if way is Way.GAIN else "done: not declared any more"
         case MigrationState.MERGED:
-            return "declared, not tested"
-    return words(state)
+            label = "declared, not tested"
+        case _:
+            label = words(state)
+    return label, TONES[state]
 
 
 def _why(site: Site, project: Doc, python: str, state: Bucket) -> str:

@@ -56,11 +56,11 @@ def rows(site: Site) -> dict[str, dict[str, Any]]:
 
 def moves(site: Site) -> dict[str, tuple[Way, dict[str, Bucket]]]:
     """By Python which way a policy asks projects to move, and each one's bucket by its slug."""
-    found, there = {}, site.documents
+    found = {}
     for column in site.columns[0]:
         way = way_of(column.stage.stage)
         if way is not None:
-            found[column.python] = way, dict(buckets(there, site.once(rows), column.python, way))
+            found[column.python] = way, dict(buckets(site, site.once(rows), column.python, way))
     return found
 
 

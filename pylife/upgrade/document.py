@@ -12,7 +12,7 @@ from pylife.upgrade.proposal import Proposal, Shown
 SCHEMA = "pylife/upgrade/1"
 
 _TEXTS = ("branch", "title", "body", "diff", "reason", "where")
-_LATER_TEXTS = ("todo", "why")
+_LATER_TEXTS = ("todo", "why", "floor")
 """Documents of before had none of these, nor those below."""
 _LISTS = ("files", "needs_person")
 _LATER_LISTS = ("parents", "missing", "adds", "drops")
@@ -119,6 +119,7 @@ def _row(proposal: Proposal) -> dict[str, Any]:
         "files": list(proposal.files),
         "adds": list(proposal.adds),
         "drops": list(proposal.drops),
+        "floor": proposal.floor,
         "needs_person": list(proposal.needs_person),
     }
 

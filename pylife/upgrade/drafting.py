@@ -50,6 +50,7 @@ def drafted(entry: Entry, facts: Facts, state: Standing, wanted: Wanted) -> Prop
         files=tuple(sorted({*plan.contents, *plan.modernised})) if changes else (),
         adds=tuple(map(str, sorted({*plan.adds, *filter(None, [plan.runtime])}))),
         drops=tuple(map(str, plan.drops)),
+        floor=str(plan.floor) if changes and plan.floor else "",
         needs_person=plan.needs_person,
         reason="; ".join(filter(None, [state.reason, *(entry.remarks if changes else ())])),
         todo=state.todo,

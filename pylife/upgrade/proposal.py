@@ -41,6 +41,8 @@ class Proposal:
     adds: tuple[str, ...] = ()
     """The Pythons that the project gains, a new runtime among them."""
     drops: tuple[str, ...] = ()
+    floor: str = ""
+    """The oldest Python that is required then; empty where no floor is set."""
     needs_person: tuple[str, ...] = ()
     reason: str = ""
     where: str = ""

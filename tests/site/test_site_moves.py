@@ -145,7 +145,15 @@ def page(found: Site, python: str) -> PythonPage:
 
 def groups(found: PythonPage) -> dict[str, list[str]]:
     assert found.migration is not None
-    return {one.state: [name for name, _, _ in one.members] for one in found.migration.groups}
+    states: dict[str, list[str]] = {}
+    for one in found.migration.groups:
+        states.setdefault(one.state, []).extend(name for name, _, _ in one.members)
+    return states
+
+
+def labels(found: PythonPage) -> dict[str, list[str]]:
+    assert found.migration is not None
+    return {one.label: [name for name, _, _ in one.members] for one in found.migration.groups}
 
 
 def test_every_project_is_in_one_bucket_or_not_asked() -> None:
@@ -169,6 +177,48 @@ def test_a_python_that_goes_counts_those_who_left() -> None:
     assert found.migration.way is Way.LEAVE
     assert found.migration.outlook == "that day has passed"
     assert "nw-core" in groups(found)["verified"]
+
+
+def test_whoever_raised_its_floor_has_left_though_its_tests_still_pass() -> None:
+    read = samples.read()
+    core = next(p for p in read["projects"] if p["name"] == "nw-core")
+    core["supports"] = {"raw": ">=3.11", "versions": ["3.11", "3.12", "3.13"], "partial": []}
+    found = page(site(read), "3.10")
+    assert labels(found)["done: not declared any more"] == ["nw-core"]
+    # Deployed with it, it is still there, whatever it declares.
+    core["declarations"].append(samples.declaration("runs-on", versions=["3.10"]))
+    assert "nw-core" in labels(page(site(read), "3.10"))["still on it, nothing proposed"]
+
+
+def test_what_is_deployed_elsewhere_has_nothing_to_leave() -> None:
+    run = samples.run()
+    run["cells"].append(samples.cell("churn-model", "3.10", "passed"))
+    loaded = documents.load(samples.read(), run, samples.upgrade())
+    there = Site(documents=loaded, as_of=dt.date.fromisoformat(samples.AS_OF), logs={})
+    assert "churn-model" not in {
+        one for some in groups(page(there, "3.10")).values() for one in some
+    }
+    assert "churn-model" in {one for some in groups(page(there, "3.9")).values() for one in some}
+
+
+def test_a_floor_where_there_was_none_leaves_what_is_below() -> None:
+    upgrade = samples.upgrade()
+    told = samples.proposal("nw-notebooks", "in-pr", "created", adds=[], drops=[])
+    upgrade["proposals"].append(told)
+    found = page(site(samples.read(), upgrade), "3.9")
+    assert labels(found)["not stated, nothing proposed"] == ["nw-notebooks"]
+    told["floor"] = "3.10"
+    found = page(site(samples.read(), upgrade), "3.9")
+    assert "nw-notebooks" in groups(found)["in-pr"]
+    assert "nw-notebooks" not in groups(page(site(samples.read(), upgrade), "3.10"))["in-pr"]
+
+
+def test_what_passes_and_is_not_declared_is_known() -> None:
+    upgrade = samples.upgrade()
+    upgrade["proposals"] = [p for p in upgrade["proposals"] if p["project"] != "nw-client"]
+    found = page(site(samples.read(), upgrade), "3.15")
+    assert labels(found)["passes, not declared"] == ["nw-client"]
+    assert labels(found)["not known"] == ["nw-notebooks"]
 
 
 def test_no_forecast_is_invented() -> None:

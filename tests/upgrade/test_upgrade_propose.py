@@ -87,6 +87,18 @@ def proving(verdict: Proving, reason: str = "") -> Prove:
     return prove
 
 
+def test_a_proposal_tells_the_floor_that_it_sets(fleet: Fleet, forge: LocalForge) -> None:
+    found = by_name(propose(entries(fleet), forge, tonight(dry_run=True)))
+    # It said nothing of Python, so that nothing that it named is dropped.
+    assert (found["nw-notebooks"].drops, found["nw-notebooks"].floor) == ((), "3.10")
+    assert found["nw-core"].floor == ""
+    document = to_document(list(found.values()), TODAY)
+    assert by_name(from_document(document))["nw-notebooks"].floor == "3.10"
+    for row in document["proposals"]:  # of before
+        del row["floor"]
+    assert by_name(from_document(document))["nw-notebooks"].floor == ""
+
+
 def test_the_example_fleet(fleet: Fleet, forge: LocalForge) -> None:
     found = by_name(propose(entries(fleet), forge, tonight()))
     states = {name: (str(p.state), str(p.outcome), p.wave) for name, p in found.items()}
