@@ -139,6 +139,9 @@ def evidence(project: Doc, python: str, cells: Sequence[Doc]) -> Evidence:
         tone, label = _with_dependencies(declared, source, verdict, tone, label)
     elif tone is Tone.PASS and source is SourceState.FAILS:
         tone, label = Tone.ODD, "passes, source does not"
+    elif tone is Tone.PASS and verdict is Verdict.BLOCKED:
+        # With the fleet's own trees beside it: who installs it from the index has not these.
+        tone, label = Tone.ODD, "passes, does not install"
     return Evidence(
         python=python,
         declared=declared,
@@ -259,7 +262,11 @@ def _with_dependencies(
 def _dependency_contradiction(
     declared: Declared, status: CellStatus | None, verdict: Verdict
 ) -> str:
-    if verdict is not Verdict.BLOCKED or status in _INSTALLED or not declared.claims:
+    if verdict is not Verdict.BLOCKED:
+        return ""
+    if status is CellStatus.PASSED:
+        return "tests pass here, but what it requires does not install from the index"
+    if status in _INSTALLED or not declared.claims:
         return ""
     return "declared, but its dependencies do not install"
 
@@ -277,7 +284,8 @@ def _rung(
         return None
     if source is SourceState.FAILS:
         return Rung.DECLARED
-    if status is CellStatus.PASSED and complete and declared is not Declared.PARTLY:
+    whole = complete and declared is not Declared.PARTLY and verdict is not Verdict.BLOCKED
+    if status is CellStatus.PASSED and whole:
         return Rung.TESTED
     if status in _INSTALLED:
         return Rung.INSTALLS

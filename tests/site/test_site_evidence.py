@@ -302,3 +302,32 @@ def test_the_lines_that_decide_are_given() -> None:
     assert lines(scanned("unknown", files=0)) == ("there is no Python source",)
     broken = scanned("unknown", unparsed=[{"file": "b.py", "reason": "needs Python 3.16"}])
     assert lines(broken) == ("b.py: needs Python 3.16",)
+
+
+# The dependencies
+
+
+def blocked(project: samples.Doc, verdict: str = "blocked") -> samples.Doc:
+    said: samples.Doc = {"verdict": verdict, "reason": None, "blockers": [], "disagreements": []}
+    return project | {"dependencies": {"error": None, "reason": None, "pythons": {PYTHON: said}}}
+
+
+@pytest.mark.parametrize("declared", [Declared.YES, Declared.RUNS_ON, Declared.ABSENT])
+def test_what_passes_and_does_not_install_is_in_doubt(declared: Declared) -> None:
+    found = evidence(blocked(subject(declared)), PYTHON, cells("passed"))
+    assert (found.tone, found.label) == (Tone.ODD, "passes, does not install")
+    assert found.contradiction == (
+        "tests pass here, but what it requires does not install from the index"
+    )
+    assert found.rung is (Rung.INSTALLS if declared.claims else None)
+
+
+@pytest.mark.parametrize("verdict", ["installs", "sdist-only", "unknown"])
+def test_another_verdict_takes_nothing_from_tests(verdict: str) -> None:
+    found = evidence(blocked(subject(Declared.YES), verdict), PYTHON, cells("passed"))
+    assert (found.tone, found.contradiction, found.rung) == (Tone.PASS, "", Rung.TESTED)
+
+
+def test_what_fails_says_so_whatever_the_verdict() -> None:
+    found = evidence(blocked(subject(Declared.YES)), PYTHON, cells("failed"))
+    assert (found.tone, found.contradiction) == (Tone.FAIL, "declared, but tests fail")

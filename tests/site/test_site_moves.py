@@ -404,3 +404,13 @@ def test_who_keeps_back_how_many() -> None:
         one.project: one.holds for wave in upgrade_view.waves(loaded) for one in wave.proposals
     }
     assert found["nw-core"] == found["nw-features"] == 2
+
+
+def test_a_project_is_not_done_where_what_it_requires_does_not_install() -> None:
+    read = samples.read()
+    assert groups(page(site(read), "3.15"))["verified"] == ["nw-core"]
+    found = page(site(blocked(read, "nw-core")), "3.15")
+    assert labels(found)["passes, does not install"] == ["nw-core"]
+    assert "verified" not in groups(found)
+    assert found.migration is not None
+    assert found.migration.done == 0
