@@ -136,7 +136,7 @@ def _list_code(cells: Sequence[CellPlan], format_name: str) -> int:
     return combine(found)
 
 
-@command.command("run")
+@command.command("run", epilog=EXIT_CODES)
 @options.paths()
 @options.as_of()
 @options.policy()

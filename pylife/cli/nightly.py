@@ -11,6 +11,7 @@ import click
 
 from pylife.cli import EXIT_CODES, executor, options, private, progress
 from pylife.errors import ExitCode, UsageError, combine
+from pylife.matrix import artefacts
 from pylife.model import CellStatus, PythonVersion, Severity
 from pylife.workflow.nightly import Done, Job, Step, nightly
 from pylife.workflow.wanted import Wanted
@@ -27,6 +28,8 @@ _NOT_BAD = frozenset(
 _NOT_SEEN = frozenset(
     {CellStatus.MISSING_INTERPRETER, CellStatus.NOT_RUN, CellStatus.INFRASTRUCTURE}
 )
+_SAYS_NOTHING = _NOT_SEEN | {CellStatus.NO_TESTS, CellStatus.SKIPPED, CellStatus.NEEDS}
+"""Where no cell says more, nothing was tested."""
 
 
 @click.command("nightly", epilog=EXIT_CODES)
@@ -208,19 +211,36 @@ def exit_code(done: Done, fail_on: str) -> ExitCode:
             for severity, number in found["findings"].items()
             if fail_on != "never" and number and Severity(severity).rank >= Severity(fail_on).rank
         }
-    if done.run is not None and done.run["cells"]:
-        statuses = {CellStatus(cell["status"]) for cell in done.run["cells"]}
-        if statuses <= _NOT_SEEN:
-            codes.add(ExitCode.NOTHING)
-        if fail_on != "never" and any(
-            CellStatus(cell["status"]) not in _NOT_BAD | _NOT_SEEN
-            for cell in done.run["cells"]
-            if cell["project"] not in known_broken(done)
-        ):
-            codes.add(ExitCode.FINDINGS)
+    codes |= set(_codes_of_cells(done, fail_on))
     if done.propose is not None and any(
         proposal["state"] == "error" and proposal["project"] not in waived(done)
         for proposal in done.propose["proposals"]
     ):
         codes.add(ExitCode.INCOMPLETE)
     return combine(codes)
+
+
+def _codes_of_cells(done: Done, fail_on: str) -> Iterator[ExitCode]:
+    """What the tested cells mean for the process; a run that saw no test saw nothing."""
+    cells = done.run["cells"] if done.run is not None else []
+    if cells and {CellStatus(cell["status"]) for cell in cells} <= _SAYS_NOTHING:
+        yield ExitCode.NOTHING
+    known = known_broken(done) | waived(done)
+    if any(_could_not_run(cell) for cell in cells if cell["project"] not in known):
+        yield ExitCode.INCOMPLETE
+    if fail_on != "never" and any(
+        CellStatus(cell["status"]) not in _NOT_BAD | _NOT_SEEN
+        for cell in cells
+        if cell["project"] not in known_broken(done)
+    ):
+        yield ExitCode.FINDINGS
+
+
+def _could_not_run(cell: dict[str, Any]) -> bool:
+    """Whether the cell ought to have run, and something was in its way."""
+    match CellStatus(cell["status"]):
+        case CellStatus.INFRASTRUCTURE:
+            return True
+        case CellStatus.NOT_RUN:
+            return not artefacts.is_meant(cell["reason"])
+    return False

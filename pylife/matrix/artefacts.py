@@ -18,6 +18,13 @@ from pylife.matrix.verdict import Verdict
 from pylife.model import CellStatus, Kind, PythonVersion
 
 ORIGINS = frozenset({Origin.MODEL, Origin.IMAGE})
+_LEFT_OUT = ("leaves models out (models = false)", "leaves images out (images = false)")
+_OTHER = "makes an image of Python "
+
+
+def is_meant(reason: str) -> bool:
+    """Whether a `not-run` cell's reason says that nobody wants it to run: nothing is amiss."""
+    return reason.endswith(_LEFT_OUT) or (reason.startswith("its ") and f" {_OTHER}" in reason)
 
 
 def plan(
@@ -59,7 +66,7 @@ def _model(project: MatrixProject, python: PythonVersion, context: Context) -> C
         if model.lacks:
             decided = (CellStatus.NEEDS, model.lacks)
     if not project.preset.models:
-        reason = f"the matrix preset {project.preset.name} leaves models out (models = false)"
+        reason = f"the matrix preset {project.preset.name} {_LEFT_OUT[0]}"
         decided = (CellStatus.NOT_RUN, reason)
     elif interpreter is None:
         decided = decided or (CellStatus.MISSING_INTERPRETER, context.missing(python))
@@ -95,7 +102,7 @@ def _no_image(
     project: MatrixProject, python: PythonVersion, context: Context, file: str | None
 ) -> tuple[CellStatus, str] | None:
     if not project.preset.images:
-        reason = f"the matrix preset {project.preset.name} leaves images out (images = false)"
+        reason = f"the matrix preset {project.preset.name} {_LEFT_OUT[1]}"
         return CellStatus.NOT_RUN, reason
     if file is None:
         return CellStatus.NOT_RUN, f"its folder has no {' or '.join(images.FILES)}"
@@ -103,7 +110,7 @@ def _no_image(
         return CellStatus.NOT_RUN, f"which Python its {file} makes an image of is not known"
     if python not in project.runs_on:
         named = ", ".join(map(str, project.runs_on))
-        return CellStatus.NOT_RUN, f"its {file} makes an image of Python {named}"
+        return CellStatus.NOT_RUN, f"its {file} {_OTHER}{named}"
     builder = images.find(context.environment)
     if isinstance(builder, str):
         return CellStatus.NOT_RUN, builder

@@ -201,6 +201,34 @@ def test_where_nothing_can_be_run_or_known_the_exit_code_says_so(fleet: Path) ->
     assert "did you mean nw-one?" in wrong.stderr
 
 
+@pytest.mark.parametrize("code", [0, 3, 4])
+def test_the_documented_job_of_github_fails_with_the_list(tmp_path: Path, code: int) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "matrix.md").read_text()
+    text = page.partition("```yaml\njobs:\n")[2].partition("\n# .github")[0]
+    (step,) = (one for one in yaml.safe_load(text)["list"]["steps"] if one.get("id") == "list")
+    pylife = tmp_path / "pylife"
+    pylife.write_text(
+        f"""#!{sys.executable}
+import sys
+text = '{{\\n"shards": []\\n}}\\n'
+if "--output" in sys.argv:
+    open(sys.argv[sys.argv.index("--output") + 1], "w").write(text)
+else:
+    print(text)
+sys.exit({code})
+"""
+    )
+    pylife.chmod(0o755)
+    output = tmp_path / "output"
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "GITHUB_OUTPUT": str(output)},
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    if not code:
+        assert output.read_text() == 'cells={"shards": []}\n'
+
+
 @pytest.mark.slow
 def test_each_job_runs_exactly_its_cell(fleet: Path, tmp_path: Path) -> None:
     listed = json.loads(cli(fleet, "list", "--python", str(HERE), "--format", "github").stdout)
