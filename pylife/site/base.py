@@ -137,6 +137,7 @@ class Site:
             "projects": len(documents.projects),
             "excluded": sum(bool(p.get("excluded")) for p in documents.projects),
             "errors": sum(bool(p.get("error")) for p in documents.projects),
+            "incomplete": sum(bool(p["problems"]) for p in documents.checked),
         }
 
     @functools.cached_property

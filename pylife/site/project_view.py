@@ -8,6 +8,7 @@ from pylife.site import windows
 from pylife.site.base import Site
 from pylife.site.chart import Chart, chart
 from pylife.site.declarations_view import RoleTable, conditions_words, declaration_tables
+from pylife.site.declared import unread_range
 from pylife.site.documents import Doc, Documents, is_checked
 from pylife.site.evidence import Evidence, Tone
 from pylife.site.findings_view import FindingView, finding_views
@@ -64,6 +65,8 @@ class ProjectPage:
     found: str
     pythons: tuple[PythonRow, ...]
     tables: tuple[RoleTable, ...]
+    unread_range: str
+    """A file that may say where it may be installed and cannot be read; else empty."""
     conditions: str
     findings: tuple[FindingView, ...]
     suppressed: tuple[FindingView, ...]
@@ -111,6 +114,7 @@ def project_page(site: Site, project: Doc) -> ProjectPage:
         ),
         pythons=tuple(rows),
         tables=declaration_tables(project),
+        unread_range=unread_range(project),
         conditions=conditions_words(project),
         findings=tuple(f for f in findings if not f.suppressed),
         suppressed=tuple(f for f in findings if f.suppressed),

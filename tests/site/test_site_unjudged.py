@@ -10,6 +10,8 @@ import pytest
 from pylife import rules
 from pylife.site import build, documents, headlines
 from pylife.site.base import Site
+from pylife.site.declared import Declared, declaration
+from pylife.site.evidence import evidence
 from pylife.site.kinds.rules import rules as rule_views
 from tests.site import site_html
 from tests.site import site_samples as samples
@@ -113,3 +115,35 @@ def test_pages_show_the_severities_of_findings(tmp_path: Path) -> None:
 def test_the_rules_that_rest_on_verdicts_say_so() -> None:
     by_verdicts = {code for code, rule in rules.RULES.items() if rule.by_verdicts}
     assert by_verdicts == {"DEP411", "DEP412", "DEP413", "DEP414", "DEP415"}
+
+
+def unread(name: str = "one/pyproject.toml", **fields: Any) -> Doc:
+    problem = {"file": name, "line": 1, "column": 1, "message": "not valid TOML", "help": ""}
+    return samples.project("one", problems=[problem], **fields)
+
+
+@pytest.mark.parametrize("name", ["one/pyproject.toml", "one/setup.cfg", "one/environment.yml"])
+def test_a_range_in_a_file_that_cannot_be_read_is_not_absent(name: str) -> None:
+    assert declaration(unread(name), "3.12") is Declared.UNREADABLE
+    deployed = unread(name, declarations=[samples.declaration("runs-on", versions=["3.12"])])
+    assert declaration(deployed, "3.13") is Declared.UNREADABLE
+    assert evidence(deployed, "3.12", []).claims
+    assert declaration(unread("pyproject.toml", path="."), "3.12") is Declared.UNREADABLE
+
+
+def test_another_file_that_cannot_be_read_holds_no_range() -> None:
+    for name in ("one/docs/pyproject.toml", "one/tox.ini", "two/pyproject.toml"):
+        assert declaration(unread(name), "3.12") is Declared.ABSENT
+    known = unread(supports={"raw": ">=3.12", "versions": ["3.12"], "partial": []})
+    assert declaration(known, "3.12") is Declared.YES
+
+
+def test_pages_say_what_was_not_read_in_full(tmp_path: Path) -> None:
+    build(samples.read([unread()]), None, None, output=tmp_path / "site")
+    assert "1 project, 1 not read in full, on 21 November 2026" in text_of(
+        tmp_path / "site" / "index.html"
+    )
+    page = text_of(tmp_path / "site" / "projects" / "one.html")
+    assert "Where it may be installed is not known: one/pyproject.toml cannot be read." in page
+    assert "not stated" not in page
+    assert "Nothing says where it may be installed" not in page
