@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 WIDTH, HEIGHT = 1080, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 22, 28
@@ -14,15 +15,20 @@ _APART = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One series: its points as SVG wants them, and where its label stands.
+    """One series: its lines' points as SVG wants them, and where its label stands.
 
-    `style` counts the series, so that lines are told apart without colour.
+    A night on which nothing is known is a gap between two `runs`; a night that is known between
+    two such is a point of `dots`. `style` counts the series, so that lines are told apart without
+    colour.
     """
 
     name: str
     style: int
-    points: str
+    runs: tuple[str, ...]
+    dots: tuple[tuple[float, float], ...]
     last: int
+    """The last number that is known, at `end_x` and `end_y`."""
+    end_x: float
     end_y: float
     label_y: float
 
@@ -80,18 +86,21 @@ def line_chart(
 
     lines = []
     for style, (name, numbers) in enumerate(series.items()):
-        known = [(x, n) for x, n in zip(xs, numbers, strict=True) if n is not None]
-        if known:
-            points = " ".join(f"{x},{y(n)}" for x, n in known)
-            end = y(known[-1][1])
+        runs = _runs([None if n is None else (x, y(n)) for x, n in zip(xs, numbers, strict=True)])
+        if runs:
+            end_x, end_y = runs[-1][-1]
             lines.append(
                 Line(
                     name=name,
                     style=(styles or {}).get(name, style % 8),
-                    points=points,
-                    last=known[-1][1],
-                    end_y=end,
-                    label_y=end,
+                    runs=tuple(
+                        " ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1
+                    ),
+                    dots=tuple(run[0] for run in runs if len(run) == 1),
+                    last=next(n for n in reversed(numbers) if n is not None),
+                    end_x=end_x,
+                    end_y=end_y,
+                    label_y=end_y,
                 )
             )
     return LineChart(
@@ -112,6 +121,12 @@ def line_chart(
             for index, day in reversed(list(enumerate(days)))
         ),
     )
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    """The points that follow each other without a gap."""
+    found = [list(some) for known, some in groupby(points, lambda one: one is not None) if known]
+    return [[one for one in some if one is not None] for some in found]
 
 
 def _xs(days: list[dt.date]) -> list[float]:

@@ -414,3 +414,17 @@ def test_a_project_is_not_done_where_what_it_requires_does_not_install() -> None
     assert "verified" not in groups(found)
     assert found.migration is not None
     assert found.migration.done == 0
+
+
+def test_a_night_that_is_not_known_is_a_gap() -> None:
+    days = [f"2026-11-0{number}" for number in range(1, 8)]
+    series = {"broken": [1, 2, None, 3, None, 4, 4], "old": [None, 2, None, None, None, None, None]}
+    lines = {line.name: line for line in line_chart("All", series, days).lines}
+    assert [len(run.split()) for run in lines["broken"].runs] == [2, 2]
+    assert len(lines["broken"].dots) == 1
+    assert lines["old"].runs == ()
+    # Its label stands where it was last known.
+    assert lines["old"].dots == ((lines["old"].end_x, lines["old"].end_y),)
+    assert lines["old"].end_x < lines["broken"].end_x
+    assert lines["old"].last == 2
+    assert line_chart("None", {"never": [None] * 7}, days).lines == ()
