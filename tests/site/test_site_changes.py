@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from pylife import resources
-from pylife.site import summarise
+from pylife.site import build, summarise
 from pylife.site.changes import changes
+from tests.site import site_html
 from tests.site import site_samples as samples
 from tests.site.test_site_schemas import judged
 
@@ -115,6 +116,22 @@ def test_a_night_tells_what_it_could_not_judge_or_read() -> None:
     assert found["nw-client"]["unjudged"] == [read["rules"][-1]["code"]]
     assert found["churn-model"]["unread"] == ["conda.yaml"]
     assert found["nw-old-sdk"]["unjudged"] == []
+
+
+def test_the_trend_of_findings_says_how_much_was_not_judged(tmp_path: Path) -> None:
+    read = judged(samples.read())
+    before = summarise(read, None, None) | {"as_of": "2026-11-20"}
+    oldest = json.loads(json.dumps(before)) | {"as_of": "2026-11-19"}
+    for one in oldest["projects"].values():
+        del one["unjudged"], one["unread"]
+    read["rules"][-1]["by_verdicts"] = True
+    build(read, None, None, output=tmp_path / "site", nights=[oldest, before])
+    page = site_html.parse(tmp_path / "site" / "trends.html")
+    text = " ".join(page.text.split())
+    # Of an older pylife not known; then the one with a file that cannot be read; tonight eight.
+    assert "projects not judged in full 8" in text
+    assert "2026-11-204301" in text
+    assert "2026-11-19430not run" in text
 
 
 STUB = """

@@ -60,6 +60,22 @@ def test_rules_say_of_whom_nothing_is_known(site: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_rule_that_nobody_judged_is_not_found_nowhere(tmp_path: Path) -> None:
+    read = samples.read()
+    rule = next(rule for rule in read["rules"] if rule["code"] == "PL110")
+    for project in read["projects"]:
+        project["findings"] = []
+    rule["by_verdicts"] = True
+    read["not_evaluated"] = [{"code": "PL101", "reason": "no policy can be read"}]
+    found = {view.rule["code"]: view.nobody for view in rule_views(site_of(read))}
+    assert {code for code, nobody in found.items() if nobody} == {"PL101", "PL110"}
+    build(read, None, None, output=tmp_path / "site")
+    assert text_of(tmp_path / "site" / "rules.html").count("not judged in this run") == 2
+    page = text_of(tmp_path / "site" / "rules" / "PL110.html")
+    assert "Nobody has judged it in this run." in page
+    assert "nowhere" not in page.lower()
+
+
 def test_a_rules_page_says_why_nothing_is_known(site: Path) -> None:
     text = text_of(site / "rules" / "PL201.html")
     assert "Nowhere that counts, as far as it could be evaluated." in text

@@ -40,6 +40,8 @@ class RuleView(NamedTuple):
     fleet: bool
     unjudged: tuple[Unjudged, ...]
     """Of whom it can say nothing: never the same as that it found nothing."""
+    nobody: bool
+    """Whether it was judged nowhere at all."""
 
     @property
     def by_severity(self) -> tuple[tuple[str, int], ...]:
@@ -103,7 +105,7 @@ def rules(site: Site) -> list[RuleView]:
         _collect(by_code, project["name"], documents.slug(project), project["findings"])
     unknown = by_rule(documents)
     return [
-        _view(rule, by_code.get(code, ()), unknown.get(code, ()))
+        _view(rule, by_code.get(code, ()), unknown.get(code, ()), len(documents.checked))
         for code, rule in documents.rules.items()
     ]
 
@@ -117,7 +119,11 @@ def _collect(by_code: dict[str, list[Hit]], name: str, slug: str, findings: Any)
         by_code.setdefault(code, []).append(Hit(name, slug, held, len(some) - len(held)))
 
 
-def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged]) -> RuleView:
+def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged], projects: int) -> RuleView:
+    """The rule's view; `projects` is how many were checked."""
+    unjudged = tuple(unknown)
+    # What is judged of the fleet is judged of it alone.
+    everywhere = len(unjudged) == projects or any(not one.slug for one in unjudged)
     held = tuple(hit for hit in hits if hit.findings)
     return RuleView(
         rule=rule,
@@ -126,7 +132,8 @@ def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged]) -> RuleView:
         hits=held,
         waived=tuple(hit for hit in hits if not hit.findings),
         fleet=any(not hit.slug for hit in held),
-        unjudged=tuple(unknown),
+        unjudged=unjudged,
+        nobody=bool(unjudged) and everywhere and not hits,
     )
 
 

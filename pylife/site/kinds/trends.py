@@ -69,9 +69,15 @@ def _charts(site: Site, nights: list[Doc]) -> Iterator[LineChart]:
     )
     yield line_chart(
         "Findings",
-        {word: [_found(one, word) for one in nights] for word in ("error", "warning", "info")},
+        {
+            **{
+                word: [_found(one, word) for one in nights] for word in ("error", "warning", "info")
+            },
+            # Fewer findings are no progress on a night on which less was judged.
+            "projects not judged in full": [_blind(one) for one in nights],
+        },
         days,
-        styles={"error": 2, "warning": 3, "info": 7},
+        styles={"error": 2, "warning": 3, "info": 7, "projects not judged in full": 5},
     )
     yield line_chart(
         "Upgrades",
@@ -93,6 +99,12 @@ def _tested(one: Doc, python: str) -> int | None:
 def _found(one: Doc, severity: str) -> int:
     number: int = one["totals"]["severities"].get(severity, 0)
     return number
+
+
+def _blind(one: Doc) -> int | None:
+    """Of how many projects a rule could say nothing, or a file could not be read."""
+    told = [project for project in one["projects"].values() if "unjudged" in project]
+    return sum(bool(p["unjudged"] or p["unread"]) for p in told) if told else None
 
 
 def _upgrades(one: Doc, *, done: bool) -> int | None:
