@@ -52,6 +52,15 @@ def alone(projects: Iterable[MatrixProject]) -> dict[str, str]:
     }
 
 
+def matching(asked: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The names among `known` that `asked` means: itself, else all that are normalised alike."""
+    there = sorted(set(known))
+    if asked in there:
+        return (asked,)
+    normal = canonicalize_name(asked)
+    return tuple(name for name in there if canonicalize_name(name) == normal)
+
+
 def printable(text: str) -> str:
     """`text` on one line, for comments and terminals: no line ends and no control characters."""
     return "".join(char if char.isprintable() else " " for char in text)

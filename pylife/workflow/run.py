@@ -3,11 +3,9 @@
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
-
-from packaging.utils import canonicalize_name
 
 from pylife import matrix
 from pylife.declarations.authority import supports
@@ -111,7 +109,8 @@ def run(
             executor=executor,
         )
         imports = stores.imports(scan, store)
-        cells += [cell for cell in imports.cells if _is_wanted(cell, wanted)]
+        chosen = wanting.chosen([read.member.project.name for read in scan.reads], wanted)
+        cells += [cell for cell in imports.cells if _is_wanted(cell, wanted, chosen)]
         store.observe(cells, as_of=scan.as_of)
         days = store.days(cell.key for cell in cells if cell.cached)
     return {
@@ -149,12 +148,11 @@ def listed(
     return [one for one in plan(tested, context, _jobs(jobs, tested)) if wanted.has_cell(one)]
 
 
-def _is_wanted(cell: Cell, wanted: Wanted) -> bool:
+def _is_wanted(cell: Cell, wanted: Wanted, projects: Collection[str]) -> bool:
     """Whether a result of a project's own CI is among what is asked for."""
-    names = {canonicalize_name(name) for name in wanted.projects}
     return (
         wanted.has_python(cell.python)
-        and (not names or cell.project in names)
+        and cell.project in projects
         and (not wanted.sessions or cell.session in wanted.sessions)
     )
 

@@ -1,7 +1,7 @@
 """The evidence store as a fleet's run uses it: what is still good, imported, and kept."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from pylife.evidence.imported import of_now
 from pylife.evidence.retention import First, Pruned
 from pylife.evidence.retention import prune as delete
 from pylife.forges import git
-from pylife.matrix.names import slug
+from pylife.matrix.names import matching, slug
 from pylife.model import Cell
 from pylife.policy.offsets import Offset
 from pylife.policy.parts import Retention
@@ -44,7 +44,8 @@ def imports(scan: Scan, store: Store) -> Imports:
 
     That is of the commit at which a project is, with nothing changed in its folder.
     """
-    known = store.imported()
+    fleet = [read.member.project.name for read in scan.reads]
+    known = [_as_called(one, fleet) for one in store.imported()]
     if not known:
         return Imports()
     names = {one.cell.project for one in known}
@@ -65,6 +66,14 @@ def imports(scan: Scan, store: Store) -> Imports:
         tuple(one.cell._replace(cached=True) for one in used if one.cell.key not in why),
         tuple(_basis(one, why.get(one.cell.key)) for one in known),
     )
+
+
+def _as_called(result: Result, fleet: Sequence[str]) -> Result:
+    """`result` of the project as the fleet calls it: an import has its name normalised."""
+    meant = matching(result.cell.project, fleet)
+    if len(meant) != 1:
+        return result
+    return result._replace(cell=result.cell._replace(project=meant[0]))
 
 
 def prune(scan: Scan, state: Path, store: Store) -> Pruned:

@@ -2,16 +2,15 @@
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from packaging.utils import canonicalize_name
-
 from pylife.errors import UsageError
 from pylife.matrix import interpreters
 from pylife.matrix.base import CellPlan, Interpreter, MatrixProject
+from pylife.matrix.names import matching
 from pylife.matrix.presets import MatrixPreset
 from pylife.model import PythonVersion
 
@@ -52,15 +51,25 @@ def narrowed(projects: Sequence[MatrixProject], wanted: Wanted) -> list[MatrixPr
     They stay, for the others may need their wheels. Raises UsageError for a name
     that no project has.
     """
-    if not wanted.projects:
-        return list(projects)
-    names = {project.name for project in projects}
-    asked = {canonicalize_name(name) for name in wanted.projects}
-    for name in sorted(asked - names):
-        near = difflib.get_close_matches(name, sorted(names), 1)
-        hint = f"did you mean {near[0]}?" if near else "`pylife fleet` lists the projects"
-        raise UsageError(f"no project of the fleet is called {name!r}", help=hint)
+    asked = chosen([project.name for project in projects], wanted)
     return [one if one.name in asked else replace(one, pythons=()) for one in projects]
+
+
+def chosen(names: Collection[str], wanted: Wanted) -> frozenset[str]:
+    """The `names` that are asked for, as they are or normalised; all where none is.
+
+    Raises UsageError for a name that no project has.
+    """
+    if not wanted.projects:
+        return frozenset(names)
+    found: set[str] = set()
+    for name in wanted.projects:
+        if not (meant := matching(name, names)):
+            near = difflib.get_close_matches(name, sorted(names), 1)
+            hint = f"did you mean {near[0]}?" if near else "`pylife matrix list` shows them all"
+            raise UsageError(f"no project of the fleet is called {name!r}", help=hint)
+        found.update(meant)
+    return frozenset(found)
 
 
 def preset(given: MatrixPreset, wanted: Wanted) -> MatrixPreset:

@@ -277,6 +277,28 @@ def test_import_says_what_it_took(pylife: Pylife, fleet: Path, tmp_path: Path) -
     assert "cannot be read" in done.err
 
 
+def test_a_project_is_the_same_however_its_name_is_written(
+    pylife: Pylife, fleet: Path, tmp_path: Path
+) -> None:
+    with (fleet / "pylife.toml").open("a") as file:
+        file.write('[[project]]\npath = "My_Lib"\nmatrix = "m.toml"\n')
+    (fleet / "My_Lib").mkdir()
+    (fleet / "My_Lib" / "setup.py").write_text(
+        "from setuptools import setup\nsetup(name=input())\n"
+    )
+    _git(fleet, "add", "-A")
+    _git(fleet, "commit", "-qm", "two")
+    (tmp_path / "j.xml").write_bytes(_xml(GOOD))
+    assert _import(pylife, fleet, str(tmp_path / "j.xml"), "--project", "My_Lib").code == 0
+    for asked, number in (("My_Lib", 1), ("my-lib", 1), ("b", 0)):
+        done = pylife(
+            "matrix", "run", fleet, "--as-of", "2026-11-22", "--project", asked,
+            "--format", "json",
+        )  # fmt: skip
+        cells = [cell for cell in json.loads(done.out)["cells"] if cell["session"] == "ci: tests"]
+        assert [cell["project"] for cell in cells] == ["My_Lib"] * number
+
+
 @pytest.mark.slow
 def test_it_is_used_for_its_commit_and_until_it_is_too_old(
     pylife: Pylife, fleet: Path, tmp_path: Path

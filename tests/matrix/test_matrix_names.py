@@ -1,5 +1,7 @@
 """Projects whose names are no names of distributions, or are meant to do harm."""
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,14 +9,17 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from pylife.errors import UsageError
 from pylife.matrix import gitlab_jobs, listings, names, needs
 from pylife.matrix.base import CellPlan, MatrixProject, Origin
 from pylife.matrix.context import Context
 from pylife.matrix.wheels import Wheels
 from pylife.model import CellStatus
 from pylife.workflow import run as run_step
+from pylife.workflow import wanted as wanting
 from pylife.workflow.read import scan
-from tests.conftest import MakeTree
+from pylife.workflow.wanted import Wanted
+from tests.conftest import MakeTree, Pylife
 from tests.matrix.matrix_help import DAY, HERE, OWN_TESTS, found, make, run
 from tests.matrix.wheels_help import buildable
 
@@ -172,3 +177,45 @@ def test_the_distribution_is_what_the_files_say(tree: MakeTree) -> None:
         "_shared": "",
     }
     assert names.alone(projects) == {"computed": "computed", "nw-web": "The web"}
+
+
+FLEET = ("nw-core", "My_Lib", "foo@2.x", "foo@2-x", "solo (py)")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("nw-core", ["nw-core"]),
+        ("NW_Core", ["nw-core"]),
+        ("My_Lib", ["My_Lib"]),
+        ("my-lib", ["My_Lib"]),
+        ("foo@2.x", ["foo@2.x"]),
+        ("FOO@2.x", ["foo@2-x", "foo@2.x"]),
+        ("solo (py)", ["solo (py)"]),
+    ],
+)
+def test_a_project_is_found_by_the_name_that_is_printed(asked: str, meant: list[str]) -> None:
+    assert sorted(wanting.chosen(FLEET, Wanted(projects=(asked,)))) == meant
+    assert len(wanting.chosen(FLEET, Wanted(projects=(asked, "nw-core")))) >= len(meant)
+    assert wanting.chosen(FLEET, Wanted()) == set(FLEET)
+
+
+def test_who_asks_for_a_name_that_is_none_is_told_a_command_that_is_one() -> None:
+    with pytest.raises(UsageError) as caught:
+        wanting.chosen(FLEET, Wanted(projects=("zzz",)))
+    words = re.findall(r"`pylife ([a-z ]+)`", str(caught.value))
+    assert words == ["matrix list"]
+    with pytest.raises(UsageError, match="did you mean nw-core"):
+        wanting.chosen(FLEET, Wanted(projects=("nw-cor",)))
+
+
+def test_every_name_that_is_listed_can_be_asked_for(tree: MakeTree, pylife: Pylife) -> None:
+    project = '[project]\nname = "foo"\nversion = "1"\nrequires-python = ">=3.11"\n'
+    names = {"a/foo/pyproject.toml": project, "My_Lib/setup.py": "setup(name=open('N').read())\n"}
+    root = tree({**names, "b/foo/pyproject.toml": project})
+    common = ("matrix", "list", root, "--as-of", "2026-11-21", "--python", str(HERE))
+    cells = json.loads(pylife(*common, "--format", "json").out)["cells"]
+    assert {one["project"] for one in cells} == {"My_Lib", "foo (a/foo)", "foo (b/foo)"}
+    for name in {one["project"] for one in cells}:
+        one = pylife(*common, "--format", "json", "--project", name)
+        assert {row["project"] for row in json.loads(one.out)["cells"]} == {name}
