@@ -74,10 +74,10 @@ def _charts(site: Site, nights: list[Doc]) -> Iterator[LineChart]:
                 word: [_found(one, word) for one in nights] for word in ("error", "warning", "info")
             },
             # Fewer findings are no progress on a night on which less was judged.
-            "projects not judged in full": [_blind(one) for one in nights],
+            "judged in part": [_blind(one) for one in nights],
         },
         days,
-        styles={"error": 2, "warning": 3, "info": 7, "projects not judged in full": 5},
+        styles={"error": 2, "warning": 3, "info": 7, "judged in part": 5},
     )
     yield line_chart(
         "Upgrades",
