@@ -21,7 +21,7 @@ from pylife.model import (
     explicit,
 )
 from pylife.policy import Window
-from pylife.upgrade import conditions, locks, manual
+from pylife.upgrade import conditions, leftovers, locks, manual
 from pylife.upgrade import held as obstacles
 from pylife.upgrade import models as model_pages
 from pylife.upgrade.diff import unified
@@ -141,6 +141,7 @@ def _lines(
         [item for item in read if at(item) in moved],
     )
     yield from conditions.unfollowed(draft.changes, read, draft.before)
+    yield from leftovers.of_python_2(draft.declarations, draft.after)
 
 
 def _outdated(
