@@ -49,6 +49,7 @@ class Line(NamedTuple):
 
     `python` is a range of Pythons beside it, as Poetry has it, `group` the path of the TOML array
     in which it stands, such as `project.dependencies`; it is None for another place.
+    `constraint` is what Poetry has beside the name, such as `^2.0`, or `@` for an address.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Line(NamedTuple):
     group: str | None = None
     python: str | None = None
     column: int = 1
+    constraint: str | None = None
 
 
 class Listing(NamedTuple):
@@ -147,8 +149,20 @@ def _poetry(
             number = document.line(*table, name)
             yield Line(
                 normal(name), raw, source.path, number, wanted,
-                python=python if isinstance(python, str) else None,
+                python=python if isinstance(python, str) else None, constraint=_constraint(one),
             )  # fmt: skip
+
+
+def _constraint(value: object) -> str | None:
+    """The versions that an entry of a Poetry table allows, and on which Pythons it counts."""
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else None
+    if value.keys() & {"git", "url", "path", "file"}:
+        return "@"
+    version, python = value.get("version"), value.get("python")
+    if not isinstance(version, str):
+        return None
+    return f"{version} (python {python})" if isinstance(python, str) else version
 
 
 def expanded(document: toml.Document, pattern: tuple[Key, ...]) -> Iterator[tuple[Key, ...]]:

@@ -22,6 +22,10 @@ class User:
     """Python, reason and account, where the package is in the way."""
     floors: tuple[tuple[str, str, str], ...]
     """What is written, what it should be, and why."""
+    requires: tuple[tuple[str, str, str], ...]
+    """What its files say of the package: the words, the place, and for what where not to run."""
+    unknown: str
+    """Why its files may say more; `not read` where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class _Use:
     picks: dict[str, str] = field(default_factory=dict)
     blockers: dict[str, Doc] = field(default_factory=dict)
     floors: list[Doc] = field(default_factory=list)
+    requires: list[Doc] = field(default_factory=list)
+    unknown: str = "not read"
 
 
 def dependency_pages(site: Site) -> tuple[DependencyPage, ...]:
@@ -87,6 +93,27 @@ def _collect(
             found[blocker["package"]][who].blockers[python] = blocker
     for floor in told.get("floors") or ():
         found[floor["package"]][who].floors.append(floor)
+    _written(found, project, who, judged=bool(told))
+
+
+def _written(
+    found: dict[str, dict[tuple[str, str], _Use]],
+    project: Doc,
+    who: tuple[str, str],
+    *,
+    judged: bool,
+) -> None:
+    """Take what the project's files say; of one that was judged it need not be installed."""
+    listed = project.get("requirements")
+    if not listed:
+        return
+    lines = listed["packages"]
+    used = {package for package, users in found.items() if who in users}
+    if judged:
+        used |= {package for package in lines if any(one["use"] == "run" for one in lines[package])}
+    for package in sorted(used):
+        use = found[package][who]
+        use.requires, use.unknown = lines.get(package, []), listed["unknown"] or ""
 
 
 def _page(package: str, slug: str, own: str, used: dict[tuple[str, str], _Use]) -> DependencyPage:
@@ -112,7 +139,14 @@ def _user(who: tuple[str, str], use: _Use) -> User:
             for python in sorted(use.blockers, key=python_key)
         ),
         floors=tuple((floor["from"], floor["to"], floor["why"]) for floor in use.floors),
+        requires=tuple(_line(line) for line in use.requires),
+        unknown=use.unknown,
     )
+
+
+def _line(line: Doc) -> tuple[str, str, str]:
+    place = line["file"] if line["line"] is None else f"{line['file']}:{line['line']}"
+    return line["written"], place, "" if line["use"] == "run" else line["use"]
 
 
 def _versions(use: _Use) -> Iterator[tuple[str, str]]:

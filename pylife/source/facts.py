@@ -86,6 +86,7 @@ class Requirement(NamedTuple):
     `pythons` are those of the calendar on which it may be required. `use` says for what: to
     `run`, as an `extra`, or for something `else` such as tests or a build. `group` is the array
     of a TOML file in which it stands (`project.dependencies`); None for another place.
+    `constraint` is what Poetry has beside the name.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Requirement(NamedTuple):
     use: Literal["run", "extra", "else"] = "run"
     group: str | None = None
     column: int = 1
+    constraint: str | None = None
 
 
 class SourceFacts(NamedTuple):

@@ -17,7 +17,7 @@ from pylife.policy import words as policy_words
 from pylife.rules.base import WaiverUse
 from pylife.syntax.edits import replace_file
 from pylife.upgrade.waves import waves
-from pylife.workflow import source_evidence
+from pylife.workflow import required, source_evidence
 from pylife.workflow.contract import declaration_document, stage_document
 from pylife.workflow.inventory import conditions, conditions_document
 from pylife.workflow.read import Read, Scan, requires, shown_path
@@ -166,6 +166,7 @@ def _project(read: Read, checked: CheckReport, waivers: Waivers) -> dict[str, An
             if name == project.name and code not in rules.FLEET_RULES
         ],
         "source": source_evidence.document(read),
+        "requirements": required.document(read),
         "runs_on": sorted(
             {
                 str(version)

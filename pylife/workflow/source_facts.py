@@ -70,6 +70,7 @@ def required(line: Line) -> Requirement:
         use=line.purpose,
         group=line.group,
         column=line.column,
+        constraint=line.constraint,
     )
 
 

@@ -70,6 +70,8 @@ python = "^3.9"
 tomli = { version = "^2", python = "<3.11" }
 mock = { version = "*", optional = true, markers = "python_version < '3.10'" }
 numpy = [{ version = "1", python = "<3.12" }, { version = "2", python = ">=3.12" }]
+own = { path = "../own", develop = true }
+odd = 1
 [tool.poetry.group.dev.dependencies]
 pytest = "*"
 """,
@@ -79,8 +81,13 @@ pytest = "*"
         ("mock", "mock; python_version < '3.10'", "extra", None),
         ("numpy", "numpy", "run", "<3.12"),
         ("numpy", "numpy", "run", ">=3.12"),
+        ("own", "own", "run", None),
+        ("odd", "odd", "run", None),
         ("pytest", "pytest", "else", None),
     ]
+    assert [line.constraint for line in found.lines] == [
+        "^2 (python <3.11)", "*", "1 (python <3.12)", "2 (python >=3.12)", "@", None, "*",
+    ]  # fmt: skip
 
 
 def test_setup_cfg_and_requirements_files(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """No page says more than what was read: dates, waves, and what is deployed."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pylife.site import build
 from tests.site import site_samples as samples
 from tests.site.site_html import parse
+from tests.site.test_site_schemas import judged
 
 
 def words_of(path: Path) -> str:
@@ -48,3 +51,56 @@ def test_a_library_with_deployment_files_is_named_where_no_application_is(tmp_pa
     assert "1 other project has deployment files that name a Python: deployed." in text
     build(samples.read(some[1:]), None, None, output=tmp_path / "site")
     assert "deployment files" not in words_of(tmp_path / "site/runtimes.html")
+
+
+def requiring(unknown: str | None, **packages: list[str]) -> dict[str, Any]:
+    """What a project's files say, each line in its metadata."""
+    return {
+        "unknown": unknown,
+        "packages": {
+            name: [{"written": text, "file": "pyproject.toml", "line": 9, "use": use}]
+            for name, (text, use) in packages.items()
+        },
+    }
+
+
+def test_the_page_of_a_package_has_the_floors_that_projects_declare(tmp_path: Path) -> None:
+    read = judged(samples.read())
+    first, second, third, *rest = read["projects"]
+    verdicts = first["dependencies"]
+    for verdict in verdicts["pythons"].values():
+        verdict["picks"] = [
+            *verdict["picks"],
+            verdicts["pythons"]["3.13"]["picks"][0] | {"package": "six"},
+        ]
+    nobody: dict[str, Any] = {
+        "error": "uv is not there",
+        "reason": None,
+        "pythons": {},
+        "floors": None,
+    }
+    first = first | {
+        "requirements": requiring(None, numpy=["numpy>=1.24", "run"], mock=["mock>=5", "extra"])
+    }
+    second = second | {
+        "dependencies": nobody,
+        "requirements": requiring("setup.py: computed", numpy=["numpy", "run"]),
+    }
+    third = third | {"requirements": requiring(None, numpy=["numpy>=2", "run"])}
+    read = read | {"projects": [first, second, third, *rest]}
+    build(read, None, None, output=tmp_path / "site")
+    numpy = json.loads((tmp_path / "site/dependencies/numpy.json").read_bytes())
+    said = {one["name"]: (one["requires"], one["requires_unknown"]) for one in numpy["projects"]}
+    place = {"place": "pyproject.toml:9", "use": "run"}
+    assert said == {
+        first["name"]: ([{"written": "numpy>=1.24"} | place], None),
+        # Whose requirements nobody could resolve uses it all the same.
+        second["name"]: ([{"written": "numpy"} | place], "setup.py: computed"),
+    }
+    text = words_of(tmp_path / "site/dependencies/numpy.html")
+    assert "2 projects of this fleet use it" in text
+    assert "numpy>=1.24pyproject.toml:9" in text
+    assert "perhaps moresetup.py: computed not known" in text
+    six = words_of(tmp_path / "site/dependencies/six.html")
+    assert "not in metadata or requirements files" in six
+    assert not (tmp_path / "site/dependencies/mock.html").exists()

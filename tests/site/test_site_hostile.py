@@ -96,6 +96,8 @@ def read_document(evil: str) -> Doc:
             blocker |= {"package": evil, "reason": evil, "told": evil, "chain": [evil]}
             blocker["loads_from"] = {"version": evil, "date": evil}
     told["floors"] = [{"package": evil, "from": evil, "to": evil, "why": evil}]
+    line = {"written": evil, "file": evil, "line": 1, "use": "run"}
+    found["projects"][0]["requirements"] = {"unknown": evil, "packages": {evil: [line]}}
     return found
 
 

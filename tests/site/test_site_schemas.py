@@ -109,8 +109,11 @@ def judged(read: Doc) -> Doc:
         "indexes": None,
         "assumed": [],
     }
+    lines = [{"written": "numpy>=1.24", "file": "pyproject.toml", "line": 9, "use": "run"}]
+    required = {"unknown": None, "packages": {"numpy": lines}}
     first, *rest = read["projects"]
-    return read | {"projects": [first | {"dependencies": told}, *rest]}
+    first = first | {"dependencies": told, "requirements": required}
+    return read | {"projects": [first, *rest]}
 
 
 def built(output: Path, read: Doc, run: Doc | None, upgrade: Doc | None) -> Path:

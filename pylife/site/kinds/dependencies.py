@@ -70,6 +70,11 @@ def _document(site: Site, plain: dict[str, Any]) -> dict[str, Any]:
                 "floors": [
                     {"from": old, "to": new, "why": why} for old, new, why in user["floors"]
                 ],
+                "requires": [
+                    {"written": written, "place": place, "use": use or "run"}
+                    for written, place, use in user["requires"]
+                ],
+                "requires_unknown": user["unknown"] or None,
             }
             for user in plain["users"]
         ],
