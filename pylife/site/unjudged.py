@@ -28,12 +28,17 @@ def unjudged(documents: Documents, project: Doc) -> dict[str, tuple[str, ...]]:
 def _pairs(documents: Documents, project: Doc) -> Iterator[tuple[str, str]]:
     for item in project.get("not_evaluated", ()):
         yield item["code"], item["reason"]
-    told = project.get("dependencies") or {}
-    if not told.get("pythons"):
+    if not has_verdicts(project):
+        told = project.get("dependencies") or {}
         why = told.get("error") or told.get("reason") or _NO_VERDICTS
         for rule in documents.rules.values():
             if rule.get("by_verdicts"):
                 yield rule["code"], why
+
+
+def has_verdicts(project: Doc) -> bool:
+    """Whether anybody has judged what it requires on any Python."""
+    return bool((project.get("dependencies") or {}).get("pythons"))
 
 
 def by_rule(documents: Documents) -> dict[str, list[Unjudged]]:

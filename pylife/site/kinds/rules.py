@@ -10,7 +10,7 @@ from pylife.site.documents import Doc
 from pylife.site.findings_view import FindingView, finding_views
 from pylife.site.slugs import anchor, rule_slug
 from pylife.site.text import count
-from pylife.site.unjudged import Unjudged, by_rule
+from pylife.site.unjudged import Unjudged, by_rule, has_verdicts
 
 _SHOWN = 200
 """Projects that a rule's page shows with what was found; its document has all of them."""
@@ -41,7 +41,7 @@ class RuleView(NamedTuple):
     unjudged: tuple[Unjudged, ...]
     """Of whom it can say nothing: never the same as that it found nothing."""
     nobody: bool
-    """Whether it was judged nowhere at all."""
+    """Whether it was judged nowhere at all, as there are no verdicts in this run."""
 
     @property
     def by_severity(self) -> tuple[tuple[str, int], ...]:
@@ -103,9 +103,9 @@ def rules(site: Site) -> list[RuleView]:
     _collect(by_code, documents.read["fleet"]["name"], "", documents.fleet_findings)
     for project in documents.projects:
         _collect(by_code, project["name"], documents.slug(project), project["findings"])
-    unknown = by_rule(documents)
+    unknown, verdicts = by_rule(documents), any(map(has_verdicts, documents.checked))
     return [
-        _view(rule, by_code.get(code, ()), unknown.get(code, ()), len(documents.checked))
+        _view(rule, by_code.get(code, ()), unknown.get(code, ()), verdicts=verdicts)
         for code, rule in documents.rules.items()
     ]
 
@@ -119,11 +119,9 @@ def _collect(by_code: dict[str, list[Hit]], name: str, slug: str, findings: Any)
         by_code.setdefault(code, []).append(Hit(name, slug, held, len(some) - len(held)))
 
 
-def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged], projects: int) -> RuleView:
-    """The rule's view; `projects` is how many were checked."""
+def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged], *, verdicts: bool) -> RuleView:
+    """The rule's view; `verdicts` says whether there are any on the dependencies of a project."""
     unjudged = tuple(unknown)
-    # What is judged of the fleet is judged of it alone.
-    everywhere = len(unjudged) == projects or any(not one.slug for one in unjudged)
     held = tuple(hit for hit in hits if hit.findings)
     return RuleView(
         rule=rule,
@@ -133,7 +131,7 @@ def _view(rule: Doc, hits: Any, unknown: Iterable[Unjudged], projects: int) -> R
         waived=tuple(hit for hit in hits if not hit.findings),
         fleet=any(not hit.slug for hit in held),
         unjudged=unjudged,
-        nobody=bool(unjudged) and everywhere and not hits,
+        nobody=bool(rule.get("by_verdicts") and unjudged) and not verdicts and not hits,
     )
 
 
