@@ -41,10 +41,18 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """`data` without them."""
+        stream = Stream(self)
+        return stream.feed(data) + stream.end()
+
+    def spans(self, data: bytes) -> list[tuple[int, int]]:
+        """Where in `data` they stand, as half-open pairs of offsets."""
+        found = []
         for form in self._forms:
-            if form in data:
-                data = data.replace(form, MARK.encode())
-        return data
+            at = data.find(form)
+            while at >= 0:
+                found.append((at, at + len(form)))
+                at = data.find(form, at + 1)
+        return found
 
     def text(self, text: str) -> str:
         """`text` without them."""
@@ -71,20 +79,43 @@ class Stream:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._rest = b""
+        self._marked = 0
+        """Bytes at the beginning of the rest whose mark was shown."""
 
     def feed(self, data: bytes) -> bytes:
         """What can be shown of all that came and was not yet shown."""
         if not self._redactor:
             return data
-        known = self._redactor.data(self._rest + data)
-        cut = max(0, len(known) - self._redactor.longest + 1)
-        self._rest = known[cut:]
-        return known[:cut]
+        data = self._rest + data
+        return self._shown(data, max(0, len(data) - self._redactor.longest + 1))
 
     def end(self) -> bytes:
         """What was held back."""
-        rest, self._rest = self._rest, b""
-        return rest
+        return self._shown(self._rest, len(self._rest))
+
+    def _shown(self, data: bytes, until: int) -> bytes:
+        """`data` up to there: all that begins before is known to its end."""
+        shown, at = [], 0
+        for start, end in _joined([(0, self._marked), *self._redactor.spans(data)]):
+            if start >= until:
+                break
+            # What overlaps is one, also with what was marked before.
+            shown += [data[at:start], b"" if start < self._marked else MARK.encode()]
+            at = end
+        shown.append(data[at:until])
+        self._rest, self._marked = data[until:], max(0, at - until)
+        return b"".join(shown)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that overlap as one; sorted, without empty ones."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        elif start < end:
+            found.append((start, end))
+    return found
 
 
 @lru_cache(maxsize=8)

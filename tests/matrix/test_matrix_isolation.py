@@ -308,6 +308,17 @@ def test_redaction_holds_where_output_comes_in_pieces() -> None:
     assert redact.of(frozenset({"abc"})).text("abc") == "abc"  # would be found in any text
 
 
+def test_redaction_takes_the_longest_wherever_output_is_cut() -> None:
+    hide = redact.of(frozenset({"hunter2", "hunter2SUFFIX", "er2SUFFIXmore", "aaaa"}))
+    text = b"a hunter2 b hunter2SUFFIX c hunter2SUFFIXmore d aaaaaaaaa hunter2hunter2 hunter2SUFF"
+    expected = b"a **** b **** c **** d **** ******** ****SUFF"
+    assert hide.data(text) == expected
+    for size in range(1, len(text)):
+        stream = redact.Stream(hide)
+        pieces = [stream.feed(text[at : at + size]) for at in range(0, len(text), size)]
+        assert b"".join([*pieces, stream.end()]) == expected
+
+
 def test_redaction_holds_at_the_cut_of_a_long_log(tmp_path: Path) -> None:
     program = "import sys\nfor _ in range(250_000): sys.stdout.write('x' * 7 + sys.argv[1])\n"
     ended = process.run(
