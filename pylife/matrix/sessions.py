@@ -22,8 +22,12 @@ from pylife.model import CellStatus, PythonVersion
 
 _ALL = ("-k", "not 0")
 _DEADLINE = 120.0
+_LEAST = 15.0
+"""Seconds that a tool may need to start, however short tests are."""
 _OWN_PYTHON = re.compile(r"(?:c?python-?)?(3\.[0-9]+t?)(?:\.[0-9]+)?")
 _NO_MODULE = re.compile(r"No module named '([^']+)'")
+_RAISED = re.compile(r"(?:nox > )?[\w.]*(?:Error|Exception)(?::|$)")
+"""How a traceback tells the exception; its message may have more lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ class _Asker:
         self._context, self._project = context, project
         self._folder, self._tree = folder, tree
         self._environment = context.cleaned(project, folder)
+        self._deadline = deadline(project.preset, _DEADLINE)
 
     def __call__(self, *arguments: str) -> list[dict[str, Any]]:
         log = self._folder / "list.log"
@@ -101,13 +106,13 @@ class _Asker:
             cwd=self._tree,
             env=self._environment,
             log=log,
-            timeout=_DEADLINE,
+            timeout=self._deadline,
         )
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         if ended.stopped:
             raise ListingError("stopped before its sessions were listed")
         if ended.timed_out:
-            raise ListingError(f"its noxfile did not load within {_DEADLINE:.0f} s")
+            raise ListingError(f"its noxfile did not load within {self._deadline:g} s")
         for line in reversed(lines):
             # The noxfile may print, before nox prints its one line.
             if ended.code == 0 and line.startswith("["):
@@ -116,13 +121,24 @@ class _Asker:
                 except ValueError:
                     continue
                 return rows
-        last = lines[-1].removeprefix("nox > ") if lines else f"exit code {ended.code}"
+        last = telling(lines).removeprefix("nox > ") or f"exit code {ended.code}"
         if missing := _NO_MODULE.search(last):
             raise ListingError(
                 f"its noxfile needs the module {missing[1]}, which nox here does not have",
                 CellStatus.NEEDS,
             )
         raise ListingError(f"its noxfile does not load: {last[:200]}")
+
+
+def deadline(preset: MatrixPreset, most: float) -> float:
+    """For how many seconds a project's sessions are waited for: no longer than for its tests."""
+    return min(max(preset.timeout, _LEAST), most)
+
+
+def telling(lines: Sequence[str]) -> str:
+    """The line that says why a program ended: of the last exception, else the last."""
+    raised = (line for line in reversed(lines) if _RAISED.match(line))
+    return next(raised, lines[-1] if lines else "")
 
 
 def _chosen(rows: list[dict[str, Any]], preset: MatrixPreset, ask: _Asker) -> set[str]:

@@ -19,7 +19,7 @@ from pylife.matrix import places, tools, tox_files, tox_names
 from pylife.matrix.base import MatrixProject
 from pylife.matrix.context import Context
 from pylife.matrix.process import MARK
-from pylife.matrix.sessions import Listed, ListingError
+from pylife.matrix.sessions import Listed, ListingError, deadline, telling
 from pylife.matrix.tox_names import ANY, FACTOR, FACTORED, OTHER, label, plain, renamed
 from pylife.model import CellStatus, PythonVersion
 
@@ -44,7 +44,7 @@ _ELSE_PROGRAMS = frozenset(
         "towncrier", "bandit", "pydocstyle", "codespell", "doc8", "pyroma", "interrogate",
     }
 )  # fmt: skip
-_PASSED = ("PYTEST_ADDOPTS", "UV_*", "PIP_*", MARK)
+_PASSED = ("PYTEST_ADDOPTS", "PYTHONPATH", "UV_*", "PIP_*", MARK)
 """What tox must let through to the session: where its report goes, and its constraints."""
 _NO_MODULE = re.compile(r"No module named '([^']+)'")
 HELP = "needs tox, which is not here: install it beside pylife, or put it on PATH"
@@ -96,6 +96,7 @@ class _Asker:
         self._context, self._project = context, project
         self._folder, self._tree = folder, tree
         self._environment = context.cleaned(project, folder)
+        self._deadline = deadline(project.preset, _DEADLINE)
 
     def __call__(self, names: str) -> list[_Found]:
         """The environments of those names (with commas), which tox may make from factors."""
@@ -119,12 +120,12 @@ class _Asker:
             cwd=self._tree,
             env=self._environment,
             log=log,
-            timeout=_DEADLINE,
+            timeout=self._deadline,
         )  # fmt: skip
         if ended.stopped:
             raise ListingError("stopped before its environments were listed")
         if ended.timed_out:
-            raise ListingError(f"tox did not read its configuration within {_DEADLINE:.0f} s")
+            raise ListingError(f"tox did not read its configuration within {self._deadline:g} s")
         try:
             document: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -134,8 +135,7 @@ class _Asker:
 
 def _unread(log: str) -> ListingError:
     """Why tox told nothing, from what it printed."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    last = lines[-1] if lines else "it printed nothing"
+    last = telling(list(filter(None, map(str.strip, log.splitlines())))) or "it printed nothing"
     if missing := _NO_MODULE.search(last):
         return ListingError(
             f"its tox configuration needs the module {missing[1]}, which tox here does not have",
