@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pylife.matrix import images, installs, verdict
 from pylife.matrix.base import CellPlan
+from pylife.matrix.counts import Counted
 from pylife.matrix.images import Builder, Steps
-from pylife.matrix.observe import Counted, Observed, Places
+from pylife.matrix.observe import Observed, Places
 from pylife.matrix.verdict import Verdict
 from pylife.model import CellStatus
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from pylife.matrix import absent, models, models_compare, models_session, verdict
 from pylife.matrix.base import CellPlan
+from pylife.matrix.counts import Counted
 from pylife.matrix.models_compare import Tolerance
-from pylife.matrix.observe import Counted, Observed, Places
+from pylife.matrix.observe import Observed, Places
 from pylife.matrix.verdict import Verdict
 from pylife.model import CellStatus
 

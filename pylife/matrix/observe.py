@@ -2,47 +2,17 @@
 
 import json
 import re
-import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pylife.matrix import runs_seen
+from pylife.matrix.counts import Counted
 from pylife.matrix.process import Ended
 from pylife.model import PythonVersion
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_MAX_XML = 64 * 1024 * 1024
-_SUMMARY = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [0-9.]+s?\b.*$", re.MULTILINE)
-_OUTCOMES = {
-    "passed": "passed", "failed": "failed", "error": "errors", "errors": "errors",
-    "skipped": "skipped", "xfailed": "skipped", "xpassed": "passed",
-}  # fmt: skip
-_UNITTEST = re.compile(r"^Ran (\d+) tests? in [0-9.]+s$", re.MULTILINE)
-_UNITTEST_BAD = re.compile(r"^FAILED \((.*)\)$", re.MULTILINE)
-_UNITTEST_BLOCK = re.compile(r"^={70}\n(?=(?:FAIL|ERROR): )", re.MULTILINE)
-_FAILURE = 8000
-"""Characters of a failure's text that are looked at, from its end."""
-_UNITTEST_OK = re.compile(r"^OK(?: \((.*)\))?$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A test run that was seen: counts by outcome, and the first failure in one line."""
-
-    counts: dict[str, int]
-    first: str = ""
-    failures: tuple[str, ...] = ()
-    """What each failure said, in their order; each cut to its end where it is long."""
-
-    @property
-    def ran(self) -> int:
-        """How many tests were really run (not skipped)."""
-        return sum(self.counts.get(name, 0) for name in ("passed", "failed", "errors"))
-
-    @property
-    def bad(self) -> int:
-        """How many failed or could not be run."""
-        return self.counts.get("failed", 0) + self.counts.get("errors", 0)
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+"""What colours text, moves the cursor, or makes links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +49,8 @@ class Observed:
     """None where no test run was seen."""
     pythons: frozenset[PythonVersion] = field(default_factory=frozenset)
     """The Pythons of the environments that nox (or tox) made."""
+    ran_on: frozenset[PythonVersion] = field(default_factory=frozenset)
+    """The Pythons that tests ran on, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +66,13 @@ class Places:
 
     @property
     def junit(self) -> Path:
-        """The tests' JUnit file."""
+        """The JUnit file of tests that do not tell of themselves."""
         return self.folder / "junit.xml"
+
+    @property
+    def seen(self) -> Path:
+        """Where runs of pytest tell of themselves."""
+        return self.folder / "seen"
 
     @property
     def environments(self) -> Path:
@@ -109,25 +86,27 @@ def observe(ended: Ended, log: Path, places: "Places") -> Observed:
     Of the log it is what this run wrote: earlier ones stand before it.
     """
     text = written(ended, log)
-    return Observed(
-        ended=ended,
-        log=text,
-        sessions=_sessions(places.report),
-        tests=tests(places, text),
-        pythons=pythons(places),
+    seen = Observed(
+        ended=ended, log=text, sessions=_sessions(places.report), pythons=pythons(places)
     )
+    return with_tests(seen, places)
 
 
 def written(ended: Ended, log: Path) -> str:
     """What the run that `ended` wrote into the log, as plain text."""
     with log.open("rb") as file:
         file.seek(ended.offset)
-        return _ANSI.sub("", file.read().decode("utf-8", errors="replace"))
+        return ANSI.sub("", file.read().decode("utf-8", errors="replace"))
 
 
-def tests(places: Places, log: str) -> Counted | None:
-    """The tests that ran: of their JUnit file, else of what they printed."""
-    return _junit(places.junit) or _from_log(log)
+def with_tests(seen: Observed, places: Places) -> Observed:
+    """`seen` with the tests that ran, and the Pythons that they ran on."""
+    runs = runs_seen.read(places.seen)
+    return replace(
+        seen,
+        tests=runs_seen.counted(runs, places.junit, seen.log),
+        ran_on=runs_seen.pythons(runs, seen.log, seen.pythons),
+    )
 
 
 def pythons(places: Places) -> frozenset[PythonVersion]:
@@ -144,85 +123,6 @@ def _sessions(report: Path) -> tuple[Session, ...] | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _junit(path: Path) -> Counted | None:
-    """Counts of pytest's JUnit file (xunit2)."""
-    try:
-        if path.stat().st_size > _MAX_XML:
-            return None
-        root = ET.parse(path).getroot()  # noqa: S314 - expat itself bounds entities since 2.4.1
-    except (OSError, ET.ParseError):
-        return None
-    counts = dict.fromkeys(("passed", "failed", "errors", "skipped"), 0)
-    first, failures = "", []
-    for case in root.iter("testcase"):
-        outcome, message, said = "passed", "", ""
-        for child in case:
-            if child.tag in {"failure", "error", "skipped"}:
-                outcome = {"failure": "failed", "error": "errors"}.get(child.tag, "skipped")
-                message = child.get("message") or ""
-                if outcome != "skipped":
-                    said = child.text or message
-                    message = _telling(message, child.text or "")
-        counts[outcome] += 1
-        if outcome in {"failed", "errors"}:
-            where = "::".join(filter(None, (case.get("classname"), case.get("name"))))
-            first = first or f"{where}: {message}"
-            failures.append(f"{where}\n{said[-_FAILURE:]}")
-    found = {name: count for name, count in counts.items() if count}
-    return Counted(counts=found, first=first, failures=tuple(failures))
-
-
-def _telling(message: str, text: str) -> str:
-    """The exception in one line; a collection error has it only in the text."""
-    if message and message != "collection failure":
-        return message.splitlines()[0]
-    raised = [line[2:].strip() for line in text.splitlines() if line.startswith("E  ")]
-    return raised[-1] if raised else message
-
-
-def _from_log(text: str) -> Counted | None:
-    """Where the session keeps its own JUnit file, pytest's last line; else unittest's."""
-    if found := _SUMMARY.findall(text):
-        counts: dict[str, int] = {}
-        for number, word in re.findall(r"(\d+) ([a-z]+)", found[-1]):
-            if word in _OUTCOMES:
-                counts[_OUTCOMES[word]] = counts.get(_OUTCOMES[word], 0) + int(number)
-        if counts:
-            return Counted(counts=dict(sorted(counts.items())))
-    if found := _UNITTEST.findall(text):
-        total = int(found[-1])
-        said = (_UNITTEST_BAD.findall(text) or _UNITTEST_OK.findall(text) or [""])[-1]
-        numbers = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", said)}
-        counts = {
-            "failed": numbers.get("failures", 0),
-            "errors": numbers.get("errors", 0),
-            "skipped": numbers.get("skipped", 0),
-        }
-        counts["passed"] = max(0, total - sum(counts.values()))
-        failures = _unittest_failures(text) if counts["failed"] or counts["errors"] else ()
-        return Counted(
-            counts={name: count for name, count in sorted(counts.items()) if count},
-            first=_short(failures),
-            failures=failures,
-        )
-    return None
-
-
-def _unittest_failures(text: str) -> tuple[str, ...]:
-    """Each block that unittest writes of a failure: its name, and its traceback."""
-    _, *blocks = _UNITTEST_BLOCK.split(text)
-    return tuple(block.partition("\n\n")[0].strip()[-_FAILURE:] for block in blocks)
-
-
-def _short(failures: tuple[str, ...]) -> str:
-    """The first failure in one line."""
-    if not failures:
-        return ""
-    name, _, rest = failures[0].partition("\n")
-    said = [line for line in rest.splitlines() if line.strip()]
-    return f"{name.partition(' ')[2]}: {said[-1]}" if said else name
 
 
 def _pythons(environments: Path) -> set[PythonVersion]:

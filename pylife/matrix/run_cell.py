@@ -3,10 +3,20 @@
 import os
 import re
 import shlex
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from pylife.matrix import artefacts, failure, generated, lowest, process, tools, tox_run
+from pylife.matrix import (
+    artefacts,
+    failure,
+    generated,
+    lowest,
+    process,
+    runs_seen,
+    tools,
+    tox_run,
+)  # fmt: skip
 from pylife.matrix.base import CellPlan, Interpreter, Origin
 from pylife.matrix.context import Context
 from pylife.matrix.names import printable, slug
@@ -158,6 +168,7 @@ def _once(
         finally:
             artefacts.clean(plan, tree, places, context.environment)
         context.hidden.files((places.junit, places.report, *artefacts.outputs(places)))
+        context.hidden.files(runs_seen.files(places.seen))
         if plan.origin is Origin.TOX:
             seen = tox_run.observe(plan, ended, context.state / log, places)
         else:
@@ -220,4 +231,13 @@ def _environment(
         "UV_OVERRIDE": str(overrides.uv),
         # Sessions with nox's virtualenv backend install with pip.
         "PIP_CONSTRAINT": str(overrides.pip),
+        **_seen(plan, places, environment),
     }
+
+
+def _seen(plan: CellPlan, places: Places, environment: Mapping[str, str]) -> dict[str, str]:
+    """What makes tests tell where they ran, and `uv run` take the cell's Python."""
+    if plan.origin in artefacts.ORIGINS:
+        return {}
+    # The version, not the path: that would have `uv pip` leave the session's environment.
+    return runs_seen.write(places.seen, environment) | {"UV_PYTHON": str(plan.python)}

@@ -13,7 +13,7 @@ from typing import Any
 
 from pylife.matrix import tools
 from pylife.matrix.base import CellPlan, Interpreter
-from pylife.matrix.observe import Failed, Observed, Places, Session, pythons, tests, written
+from pylife.matrix.observe import Failed, Observed, Places, Session, pythons, with_tests, written
 from pylife.matrix.process import Ended
 from pylife.model import PythonVersion
 
@@ -40,15 +40,15 @@ def observe(plan: CellPlan, ended: Ended, log: Path, places: Places) -> Observed
     text = written(ended, log)
     name = plan.nox[plan.nox.index("-e") + 1]
     report = _report(places.report, name)
-    return Observed(
+    seen = Observed(
         ended=ended,
         log=text,
         tool="tox",
         sessions=None if report is None else (_session(name, report, text),),
         failed=None if report is None else _failed(places.report, report, text),
-        tests=tests(places, text),
         pythons=pythons(places) | _python(report or {}),
     )
+    return with_tests(seen, places)
 
 
 def _report(path: Path, name: str) -> dict[str, Any] | None:

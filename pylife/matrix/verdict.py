@@ -1,22 +1,24 @@
 """From what was seen of a run to its status: only what was shown is believed.
 
 A pass is: nox said success, in an environment of the cell's Python, and at least
-one test ran there, and none failed.
+one test ran there, and none failed, and no test run ended without a result.
 """
 
 import re
 import signal
 
 from pylife.matrix import absent, installs
+from pylife.matrix.counts import Counted
 from pylife.matrix.failure import plain
-from pylife.matrix.observe import Failed, Observed, Session
+from pylife.matrix.observe import ANSI, Failed, Observed, Session
 from pylife.model import CellStatus, PythonVersion
 
 Verdict = tuple[CellStatus, str]
 
-_COMMAND = re.compile(r"^nox > Command (.*?) failed with exit code (-?\d+)(:?)$", re.MULTILINE)
-_PROGRAM = re.compile(r"^nox > Program (.+?) not found\.?$", re.MULTILINE)
-_RAISED = re.compile(r"^nox > Session .*? raised exception (.*?)$", re.MULTILINE)
+# A test run that was killed leaves its line open: nox's own may begin in its middle.
+_COMMAND = re.compile(r"nox > Command (.*?) failed with exit code (-?\d+)(:?)$", re.MULTILINE)
+_PROGRAM = re.compile(r"nox > Program (.+?) not found\.?$", re.MULTILINE)
+_RAISED = re.compile(r"nox > Session .*? raised exception (.*?)$", re.MULTILINE)
 _NO_BACKEND = re.compile(r"No backends present, looked for \('(\w+)'")
 _NO_PYTHON = re.compile(r"Python interpreter (.+?) not found")
 _NO_TESTS = re.compile(r"^(?:=+ )?(?:no tests ran|collected 0 items)\b", re.MULTILINE)
@@ -25,6 +27,8 @@ _ENDED_BY = " was ended by "
 _STARVED = "killed by the machine, which had no memory left"
 _PYTEST_EMPTY = 5
 """pytest's exit code where it collected no test."""
+_PYTEST_MISUSED = 4
+"""pytest's exit code where its command line or what that names is wrong."""
 
 
 def judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
@@ -51,7 +55,7 @@ def _judge(seen: Observed, python: PythonVersion, timeout: float) -> Verdict:
         return _without_report(seen)
     bad = next((one for one in seen.sessions if one.result in {"failed", "aborted"}), None)
     if bad is not None:
-        return _failed(seen, bad)
+        return _failed(seen, bad, python)
     last = seen.sessions[-1]
     if last.result == "skipped":
         return _skipped(last)
@@ -80,8 +84,14 @@ def _succeeded(seen: Observed, python: PythonVersion) -> Verdict:
     tests = seen.tests
     if tests is None:
         return CellStatus.NO_TESTS, "the session ended well, but no test run was seen"
+    if seen.ran_on and python not in seen.ran_on:
+        return _elsewhere(seen, python)
     if tests.bad:
         return CellStatus.FAILED, f"the session ended well, though: {_failures(seen)}"
+    if tests.unfinished:
+        return CellStatus.FAILED, f"the session ended well, though {_unfinished(tests)}"
+    if seen.ran_on - {python}:
+        return _elsewhere(seen, python)
     if not tests.ran:
         skipped = tests.counts.get("skipped", 0)
         reason = f"all {skipped} tests were skipped" if skipped else "no test was collected"
@@ -93,10 +103,25 @@ def _succeeded(seen: Observed, python: PythonVersion) -> Verdict:
     return CellStatus.PASSED, ""
 
 
-def _failed(seen: Observed, session: Session) -> Verdict:
+def _elsewhere(seen: Observed, python: PythonVersion) -> Verdict:
+    """Tests on another Python show nothing of the cell's, whether they pass or fail."""
+    named = ", ".join(map(str, sorted(seen.ran_on)))
+    also = "not only" if python in seen.ran_on else "not"
+    return CellStatus.NO_TESTS, f"tests ran on {named}, {also} on {python}"
+
+
+def _unfinished(tests: Counted) -> str:
+    if tests.unfinished == 1:
+        return "a test run that began came to no result"
+    return f"{tests.unfinished} test runs that began came to no result"
+
+
+def _failed(seen: Observed, session: Session, python: PythonVersion) -> Verdict:
     if found := _NO_PYTHON.search(session.reason) or _NO_PYTHON.search(_nox_lines(seen.log)):
         return CellStatus.MISSING_INTERPRETER, found[0]
     tests = seen.tests
+    if tests is not None and seen.ran_on and python not in seen.ran_on:
+        return _elsewhere(seen, python)
     if tests is not None and tests.bad:
         return absent.judge(tests.failures) or (CellStatus.FAILED, _failures(seen))
     if session.result == "aborted":
@@ -132,10 +157,12 @@ def _command(seen: Observed, failed: Failed) -> Verdict:
         if seen.ended.starved and -code == signal.SIGKILL:
             return CellStatus.INFRASTRUCTURE, _STARVED
         status = CellStatus.INFRASTRUCTURE if -code == signal.SIGKILL else CellStatus.FAILED
-        return status, f"`{_short(command)}`{_ENDED_BY}{_signal(-code)}"
+        return status, f"`{_short(command.strip())}`{_ENDED_BY}{_signal(-code)}"
     if installs.COMMAND.search(command):
         return installs.explain(after)
-    if (seen.tests is not None and not seen.tests.ran) or _NO_TESTS.search(seen.log):
+    tests = seen.tests
+    is_empty = _NO_TESTS.search(seen.log) if tests is None else not (tests.ran or tests.unfinished)
+    if is_empty and code != _PYTEST_MISUSED:
         return CellStatus.NO_TESTS, "the tests' run collected no test"
     if code == _PYTEST_EMPTY and "pytest" in command:
         return CellStatus.NO_TESTS, "pytest collected no test"
@@ -167,7 +194,8 @@ def _nox_lines(log: str) -> str:
 def _last(text: str) -> str:
     """The last line that is not nox's own."""
     said = [line.strip() for line in text.splitlines() if line.strip()]
-    other = [line for line in said if not line.startswith("nox > ")]
+    other = [line.partition("nox > ")[0].strip() for line in said]
+    other = [line for line in other if line]
     return (other or said or ["nothing"])[-1]
 
 
@@ -184,7 +212,7 @@ def _short(command: str) -> str:
 
 def one_line(reason: str) -> str:
     """`reason` as it may be shown anywhere: printable, bounded, without folders."""
-    reason = plain(reason)
+    reason = plain(ANSI.sub("", reason))
     text = "".join(char if char.isprintable() else " " for char in reason)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

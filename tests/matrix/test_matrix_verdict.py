@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pylife.matrix import installs, observe
-from pylife.matrix.observe import Counted, Observed, Places, Session
+from pylife.matrix.counts import Counted
+from pylife.matrix.observe import Observed, Places, Session
 from pylife.matrix.process import Ended
 from pylife.matrix.verdict import judge
 from pylife.model import CellStatus
@@ -23,6 +24,7 @@ def verdict(
     code: int | None = None,
     tests: Counted | None = OK,
     pythons: tuple[str, ...] = ("3.13",),
+    ran_on: tuple[str, ...] = (),
     timed_out: bool = False,
     stopped: bool = False,
 ) -> tuple[CellStatus, str]:
@@ -39,6 +41,7 @@ def verdict(
         sessions=sessions,
         tests=tests,
         pythons=frozenset(map(python, pythons)),
+        ran_on=frozenset(map(python, ran_on)),
     )
     return judge(seen, PYTHON, 60)
 
@@ -66,6 +69,54 @@ def test_success_with_failed_tests_is_no_pass() -> None:
         CellStatus.FAILED,
         "the session ended well, though: 1 of 2 tests failed; t::a: boom",
     )
+
+
+def test_tests_on_another_python_show_nothing() -> None:
+    bad = Counted(counts={"failed": 1}, first="t::a: boom")
+    assert verdict(ran_on=("3.13",))[0] is CellStatus.PASSED
+    for result, tests in (("success", OK), ("success", bad), ("failed", bad)):
+        assert verdict(result=result, tests=tests, ran_on=("3.12",)) == (
+            CellStatus.NO_TESTS,
+            "tests ran on 3.12, not on 3.13",
+        )
+    assert verdict(ran_on=("3.12", "3.13")) == (
+        CellStatus.NO_TESTS,
+        "tests ran on 3.12, 3.13, not only on 3.13",
+    )
+    assert verdict(ran_on=("3.12", "3.13"), tests=bad)[0] is CellStatus.FAILED
+    assert verdict(ran_on=("3.13t",))[0] is CellStatus.NO_TESTS
+
+
+def test_a_run_without_a_result_is_no_pass() -> None:
+    tests = Counted(counts={"passed": 3}, unfinished=1)
+    assert verdict(tests=tests) == (
+        CellStatus.FAILED,
+        "the session ended well, though a test run that began came to no result",
+    )
+    tests = Counted(counts={}, unfinished=2)
+    assert "2 test runs that began" in verdict(tests=tests)[1]
+    crashed = verdict(result="failed", log=command("pytest", 3, "boom\n"), tests=tests)
+    assert crashed == (CellStatus.FAILED, "`pytest` ended with 3: boom")
+
+
+@pytest.mark.parametrize("line", ["", "test_it.py "])
+def test_what_nox_says_may_follow_an_open_line(line: str) -> None:
+    log = f"nox > pytest\n{line}nox > Command pytest  failed with exit code -9\n"
+    tests = Counted(counts={}, unfinished=1)
+    assert verdict(result="failed", log=log, tests=tests) == (
+        CellStatus.INFRASTRUCTURE,
+        "`pytest` was ended by signal 9 (SIGKILL)",
+    )
+    log = f"{line}nox > Session tests raised exception ValueError('x')\n"
+    assert verdict(result="failed", log=log, tests=None)[1] == "the noxfile raised ValueError('x')"
+    log = f"{line}nox > Program cargo not found.\n"
+    assert verdict(result="failed", log=log, tests=None)[0] is CellStatus.NEEDS
+
+
+def test_a_run_of_pytest_of_what_is_not_there_failed() -> None:
+    log = "collected 0 items\n" + command("pytest nowhere", 4, "ERROR: not found: nowhere\n")
+    for tests in (None, Counted(counts={})):
+        assert verdict(result="failed", log=log, tests=tests)[0] is CellStatus.FAILED
 
 
 def command(text: str, code: int, after: str = "") -> str:
@@ -173,6 +224,9 @@ def test_a_reason_is_one_short_line_without_folders() -> None:
     _, reason = verdict(result="failed", tests=tests)
     assert reason.splitlines() == [reason]
     assert "'x.csv'" in reason
+    assert "[31m" not in reason
+    link = "\x1b]8;;https://x\x1b\\no\x1b]8;;\x1b\\ \x1b[1;38;5;9mdatabase\x1b[0m"
+    assert verdict(result="skipped", reason=link) == (CellStatus.SKIPPED, "no database")
     long = Counted(counts={"failed": 1}, first="x" * 5000)
     assert len(verdict(result="failed", tests=long)[1]) <= 300
 
@@ -279,6 +333,11 @@ def test_counts_and_the_first_failure_of_a_junit_file(tmp_path: Path) -> None:
         ),
         ("Ran 2 tests in 0.001s\n\nOK (skipped=2)\n", {"skipped": 2}),
         ("Ran 0 tests in 0.000s\n\nOK\n", {}),
+        ("1 failed in 0.1s\n== 2 passed, 1 warning in 0.2s ==\n", {"failed": 1, "passed": 2}),
+        (
+            ("Ran 5 tests in 0.1s\n\nFAILED (errors=2)\nRan 2 tests in 0.1s\n\nOK (skipped=1)\n"),
+            {"errors": 2, "passed": 4, "skipped": 1},
+        ),
     ],
 )
 def test_counts_of_a_log_where_there_is_no_junit_file(
@@ -287,6 +346,33 @@ def test_counts_of_a_log_where_there_is_no_junit_file(
     tests = seen(tmp_path, log).tests
     assert tests is not None
     assert tests.counts == counts
+
+
+BEGIN = "===== test session starts =====\n"
+
+
+def test_a_junit_file_is_only_of_the_last_run(tmp_path: Path) -> None:
+    xml = '<testsuites><testsuite><testcase name="b"/></testsuite></testsuites>'
+    log = f"{BEGIN}== 1 failed in 0.1s ==\n{BEGIN}== 1 passed in 0.1s ==\n"
+    tests = seen(tmp_path, log, junit_xml=xml).tests
+    assert tests is not None
+    assert (tests.counts, tests.unfinished) == ({"failed": 1, "passed": 1}, 0)
+    alone = seen(tmp_path, f"{BEGIN}no summary\n", junit_xml=xml).tests
+    assert alone is not None
+    assert (alone.counts, alone.unfinished) == ({"passed": 1}, 0)
+
+
+def test_a_run_that_begins_and_prints_no_end_has_no_result(tmp_path: Path) -> None:
+    tests = seen(tmp_path, f"{BEGIN}== 1 passed in 0.1s ==\n{BEGIN}t.py ").tests
+    assert tests is not None
+    assert (tests.counts, tests.unfinished) == ({"passed": 1}, 1)
+    cut = f"{BEGIN}\n[pylife: 900 bytes cut here]\n{BEGIN}== 1 passed in 0.1s ==\n"
+    tests = seen(tmp_path, cut).tests
+    assert tests is not None
+    assert tests.unfinished == 0, "its end may be in what was cut"
+    for end in ("no tests ran", "3 tests collected", "1/3 tests collected", "2 deselected"):
+        tests = seen(tmp_path, f"{BEGIN}== {end} in 0.12 seconds ==\n").tests
+        assert tests is None
 
 
 @pytest.mark.parametrize("log", ["", "done in 0.1s\n", "I ran 3 tests\n"])
