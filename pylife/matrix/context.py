@@ -58,6 +58,13 @@ class Context:
             self.digests[project.folder] = tree.digest(project.folder, [self.state])
         return self.digests[project.folder]
 
+    def leads_out(self, project: MatrixProject) -> str | None:
+        """A link of the project's tree that leads nowhere from a copy; None without one."""
+        try:
+            return tree.leads_out(project.folder, [self.state])
+        except OSError:
+            return None  # that it cannot be read is said where it is copied
+
     @contextmanager
     def work(self, name: str) -> Iterator[Path]:
         """A new folder to work in, gone afterwards."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pylife.matrix import artefacts, generated, listed, platforms, sessions, tox_files, tox_sessions
 from pylife.matrix.base import CellPlan, MatrixProject, Origin
 from pylife.matrix.context import Context
+from pylife.matrix.names import printable
 from pylife.matrix.presets import Bounds
 from pylife.model import CellStatus, PythonVersion
 
@@ -41,6 +42,9 @@ def _project(project: MatrixProject, context: Context) -> list[CellPlan]:
         return artefacts.away(project, wanted)
     if not project.folder.is_dir():
         reason = "its folder is not there"
+        return _unknown(_decided(project, wanted, CellStatus.NOT_RUN, reason))
+    if link := context.leads_out(project):
+        reason = f"its link {printable(link)} leads out of its repository: no copy has that"
         return _unknown(_decided(project, wanted, CellStatus.NOT_RUN, reason))
     whole = artefacts.plan(project, wanted, context)
     if whole and not _has_sessions(project):

@@ -85,7 +85,8 @@ class Runner:
         digests = self._digests()
         cells = plan(projects, self._context, jobs)
         if sessions:
-            cells = [one for one in cells if one.session in sessions]
+            # What could not be listed may have had them.
+            cells = [one for one in cells if one.session in sessions or one.unknown]
         self._pass(cells, digests, jobs)
         asked, places = baseline.missing(self._cells, projects)
         if asked and not self._context.stop.is_set():

@@ -38,8 +38,8 @@ class Wanted(NamedTuple):
         return not self.pythons or python in self.pythons
 
     def has_cell(self, cell: CellPlan) -> bool:
-        """Whether the cell's session is wanted."""
-        return not self.sessions or cell.session in self.sessions
+        """Whether the cell's session is wanted, or may be: what could not be listed."""
+        return not self.sessions or cell.session in self.sessions or cell.unknown
 
 
 EVERYTHING = Wanted()

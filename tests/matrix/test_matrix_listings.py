@@ -195,6 +195,9 @@ def test_where_nothing_can_be_run_or_known_the_exit_code_says_so(fleet: Path) ->
     said = cli(fleet, "list")
     assert said.returncode == 4
     assert "what there is to run is not known of nw-two" in said.stderr
+    # A session that cannot be known may be there.
+    assert cli(fleet, "list", "--session", "nothing").returncode == 3
+    assert "ValueError" in cli(fleet, "list", "--session", "nothing").stdout
     assert cli(fleet, "list", "--project", "nw-one").returncode == 0
     wrong = cli(fleet, "list", "--project", "nw-on")
     assert wrong.returncode == 2

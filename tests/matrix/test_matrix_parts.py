@@ -135,6 +135,62 @@ def test_a_copy_is_the_same_tree(tmp_path: Path) -> None:
     assert (tmp_path / "copy" / "link").readlink() == Path("sub")
 
 
+def linked(tmp_path: Path, target: str, *, repository: bool = True) -> Path:
+    """A project in a repository, with a link from `p/sub/link` to `target`."""
+    root = tmp_path / "root"
+    write(root, "p/a.py", "p/sub/b.py", "shared/data.txt", "shared/deep/c.txt", "shared/.venv/x")
+    write(tmp_path, "beside/secret.txt")
+    if repository:
+        write(root, ".git/config")
+    (root / "p" / "sub" / "link").symlink_to(target)
+    return root / "p"
+
+
+def test_what_a_link_leads_to_in_the_repository_comes_along(tmp_path: Path) -> None:
+    project = linked(tmp_path, "../../shared/data.txt")
+    (project / "all").symlink_to("../shared")
+    (project / ".venv").symlink_to("../shared/.venv")
+    (project.parent / "shared" / "back").symlink_to("../p")
+    (project.parent / "shared" / "round").symlink_to("deep/..")
+    assert tree.leads_out(project) is None
+    before = tree.digest(project)
+    tree.copy(project, tmp_path / "copy")
+    assert not (tmp_path / "copy" / "sub" / "link").is_symlink()
+    assert (tmp_path / "copy" / "sub" / "link").read_text() == "shared/data.txt"
+    assert (tmp_path / "copy" / "all" / "deep" / "c.txt").is_file()
+    assert not (tmp_path / "copy" / "all" / ".venv").exists()
+    assert not (tmp_path / "copy" / ".venv").exists()
+    assert tree.digest(tmp_path / "copy") == before
+    (project.parent / "shared" / "deep" / "c.txt").write_text("other")
+    assert tree.digest(project) != before
+
+
+@pytest.mark.parametrize(
+    ("target", "repository"),
+    [
+        ("../../../beside/secret.txt", True),
+        ("../../.git/config", True),
+        ("../..", True),
+        ("../../shared/data.txt", False),
+    ],
+)
+def test_what_lies_elsewhere_is_not_copied_and_the_link_is_named(
+    tmp_path: Path, target: str, repository: bool
+) -> None:
+    project = linked(tmp_path, target, repository=repository)
+    assert tree.leads_out(project) == f"sub/link -> {target}"
+    tree.copy(project, tmp_path / "copy")
+    assert (tmp_path / "copy" / "sub" / "link").readlink() == Path(target)
+
+
+@pytest.mark.parametrize("target", ["../a.py", "../../p/a.py", "nowhere", "/etc/hosts", "link"])
+def test_links_that_lead_to_the_same_from_a_copy_are_left(tmp_path: Path, target: str) -> None:
+    project = linked(tmp_path, target)
+    assert tree.leads_out(project) is None
+    tree.copy(project, tmp_path / "copy")
+    assert (tmp_path / "copy" / "sub" / "link").readlink() == Path(target)
+
+
 def test_git_history_comes_along_where_the_version_is_made_of_it(tmp_path: Path) -> None:
     write(tmp_path / "p", ".git/HEAD")
     (tmp_path / "p" / "pyproject.toml").write_text("[tool.setuptools_scm]\n")

@@ -35,6 +35,11 @@ pytestmark = pytest.mark.slow
 PASS = "def test_one() -> None:\n    assert True\n"
 NEWER = tuple(one for one in found() if one >= PythonVersion(3, 12) and not one.free_threaded)[:1]
 OLDER = tuple(one for one in found() if PythonVersion(3, 9) <= one <= PythonVersion(3, 11))[-1:]
+READS = """\
+from pathlib import Path
+assert Path("data/one.txt").read_text() == "one"
+print("Ran 1 test in 0.001s\\n\\nOK")
+"""
 HANGS = """\
 import subprocess, sys, time
 code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -439,3 +444,23 @@ def test_stopping_leaves_the_rest_not_run(tmp_path: Path) -> None:
     watcher.join()
     assert [one.status for one in done] == [CellStatus.PASSED, CellStatus.NOT_RUN]
     assert not alive(int((tmp_path / "pids").read_text()))
+
+
+def test_what_a_project_shares_with_its_repository_is_there_and_counts(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / "shared").mkdir(parents=True)
+    (root / "shared" / "one.txt").write_text("one")
+    project = make(root, "p", {"noxfile.py": OWN_TESTS, "run.py": READS})
+    (project.folder / "data").symlink_to("../shared")
+    (alone,) = run([project], tmp_path / "state")
+    assert (alone.status, alone.reason) == (
+        CellStatus.NOT_RUN,
+        "its link data -> ../shared leads out of its repository: no copy has that",
+    )
+    (root / ".git").mkdir()
+    (first,) = run([project], tmp_path / "state")
+    (again,) = run([project], tmp_path / "state")
+    assert (first.status, again.cached) == (CellStatus.PASSED, True)
+    (root / "shared" / "one.txt").write_text("two")
+    (changed,) = run([project], tmp_path / "state")
+    assert (changed.status, changed.cached) == (CellStatus.FAILED, False)
