@@ -24,6 +24,8 @@ _NETWORK = re.compile(
 _MACHINE = re.compile(r"No space left on device|Cannot allocate memory|Disk quota exceeded"
                       r"|Read-only file system|Too many open files", re.IGNORECASE)  # fmt: skip
 _NOT_BUILT = re.compile(r"not-built/([A-Za-z0-9_.]+)-0-py3-none-any\.whl")
+_NO_WHEEL = ", of this fleet, has no wheel"
+_LACKING = re.compile(r"([a-z0-9][a-z0-9-]*)" + re.escape(_NO_WHEEL))
 _BUILD = re.compile(
     r"Failed to (?:build|download and build|prepare)(?: distribution for)? `([^`]+?)(?: @ [^`]*)?`"
     r"|Failed building wheel for (\S+)"
@@ -47,11 +49,17 @@ def machine(text: str) -> str | None:
     return _line(text, match.start()) if match else None
 
 
+def lacking(reason: str) -> str | None:
+    """The library of the fleet that `explain` says has no wheel; None where it says no such."""
+    found = _LACKING.search(reason)
+    return found[1] if found else None
+
+
 def explain(text: str) -> tuple[CellStatus, str]:
     """Status and reason of a failed installation whose output is `text`."""
     if found := _NOT_BUILT.search(text):
         name = found[1].replace("_", "-")
-        return CellStatus.BLOCKED, f"{name}, of this fleet, has no wheel"
+        return CellStatus.BLOCKED, f"{name}{_NO_WHEEL}"
     if line := machine(text):
         return CellStatus.INFRASTRUCTURE, line
     if found := _NETWORK.search(text):

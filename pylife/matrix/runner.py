@@ -14,6 +14,7 @@ from pylife.matrix.builds import build
 from pylife.matrix.context import Context
 from pylife.matrix.executors import local
 from pylife.matrix.executors.base import Executor
+from pylife.matrix.lacking import Lacking
 from pylife.matrix.plan import plan
 from pylife.matrix.run_cell import header, log_name, outcome, run_cell
 from pylife.matrix.wheels import Wheels
@@ -64,6 +65,7 @@ class Runner:
         self._executor = executor
         self._projects = {project.name: project for project in projects}
         self._needed = needs.needed(self._projects)
+        self._lacking = Lacking(self._projects, self._needed)
         self._context = context
         self._store = store
         self._as_of = as_of
@@ -81,13 +83,13 @@ class Runner:
         many cells it takes. With `sessions` only those cells are run whose session is
         called so.
         """
-        projects = list(self._projects.values())
         digests = self._digests()
-        cells = plan(projects, self._context, jobs)
+        cells = plan(list(self._projects.values()), self._context, jobs)
         if sessions:
             # What could not be listed may have had them.
             cells = [one for one in cells if one.session in sessions or one.unknown]
         self._pass(cells, digests, jobs)
+        projects = list(self._projects.values())
         asked, places = baseline.missing(self._cells, projects)
         if asked and not self._context.stop.is_set():
             more = plan(asked, self._context, jobs)
@@ -98,6 +100,15 @@ class Runner:
     def _pass(self, plans: Sequence[CellPlan], digests: Mapping[str, str], jobs: int) -> None:
         """Learn what became of each of `plans`."""
         self._total += len(plans)
+        self._learn(plans, digests, jobs)
+        while not self._context.stop.is_set() and (again := self._lacking.again()):
+            self._learn(again, digests, jobs)
+        for cell in self._lacking.left():
+            self._keep(cell)
+
+    def _learn(self, plans: Sequence[CellPlan], digests: Mapping[str, str], jobs: int) -> None:
+        for one in plans:
+            self._lacking.plan(one)
         keyed = [(one, self._key(one, digests)) for one in plans]
         stored = self._store.get_many(key for _, key in keyed if key)
         waiting: list[_Task] = []
@@ -213,6 +224,12 @@ class Runner:
             self._finish(cell)
 
     def _finish(self, cell: Cell) -> None:
+        with self._lock:
+            told = self._lacking.take(cell)
+        if told is not None:
+            self._keep(told)
+
+    def _keep(self, cell: Cell) -> None:
         with self._lock:
             self._cells.append(cell)
         self._tell("finished", cell)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from pylife import matrix
 from pylife.errors import UsageError
 from pylife.matrix import gitlab_jobs, listings, names, needs
 from pylife.matrix.base import CellPlan, MatrixProject, Origin
@@ -21,7 +22,7 @@ from pylife.workflow.read import scan
 from pylife.workflow.wanted import Wanted
 from tests.conftest import MakeTree, Pylife
 from tests.matrix.matrix_help import DAY, HERE, OWN_TESTS, found, make, run
-from tests.matrix.wheels_help import buildable
+from tests.matrix.wheels_help import buildable, wheel
 
 PASSES = 'print("Ran 1 test in 0.001s\\n\\nOK")\n'
 INSTALLS = f"""\
@@ -219,3 +220,61 @@ def test_every_name_that_is_listed_can_be_asked_for(tree: MakeTree, pylife: Pyli
     for name in {one["project"] for one in cells}:
         one = pylife(*common, "--format", "json", "--project", name)
         assert {row["project"] for row in json.loads(one.out)["cells"]} == {name}
+
+
+ASKS = f"""\
+import nox
+
+
+@nox.session(python="{HERE}")
+def tests(session):
+    session.install("--no-index", "--find-links", LINKS, "tool")
+    session.run("python", "run.py")
+
+
+@nox.session(python="{HERE}")
+def test(session):
+    session.run("python", "run.py")
+"""
+
+
+@pytest.mark.slow
+def test_a_library_that_a_tool_of_the_tests_needs_is_built_too(tmp_path: Path) -> None:
+    log, state = tmp_path / "log", tmp_path / "state"
+    wheel(tmp_path / "links", "tool", "1.0", "inner")
+    noxfile = ASKS.replace("LINKS", repr(str(tmp_path / "links")))
+    app = make(tmp_path, "app", {"noxfile.py": noxfile, "run.py": PASSES})
+    inner = make(tmp_path, "inner", buildable("inner", log, requires=("lowest",)), pythons=())
+    lowest = make(tmp_path, "lowest", buildable("lowest", log), pythons=())
+    events: list[matrix.Event] = []
+    cells = run([app, inner, lowest], state, progress=events.append)
+    assert [(one.session, one.status, one.reason) for one in cells] == [
+        ("test", CellStatus.PASSED, ""),
+        ("tests", CellStatus.PASSED, ""),
+    ]
+    assert sorted(line.split()[0] for line in log.read_text().splitlines()) == ["inner", "lowest"]
+    ended = [one for one in events if one.kind == "finished"]
+    assert [(one.done, one.total) for one in ended] == [(1, 2), (2, 2)]
+    assert all(one.cached for one in run([app, inner, lowest], state))
+    # What was needed is part of what was shown, and of nothing else.
+    (inner.folder / "inner.txt").write_text("changed")
+    again = run([app, inner, lowest], state)
+    assert [(one.session, one.cached) for one in again] == [("test", True), ("tests", False)]
+    assert {one.status for one in again} == {CellStatus.PASSED}
+
+
+@pytest.mark.slow
+def test_that_a_library_has_no_wheel_is_said_after_it_was_built(tmp_path: Path) -> None:
+    wheel(tmp_path / "links", "tool", "1.0", "inner")
+    noxfile = ASKS.replace("LINKS", repr(str(tmp_path / "links"))).replace("def test(", "def x(")
+    app = make(tmp_path, "app", {"noxfile.py": noxfile, "run.py": PASSES})
+    broken = buildable("inner", tmp_path / "log")
+    broken["backend.py"] = 'raise ValueError("not today")\n'
+    inner = make(tmp_path, "inner", broken, pythons=())
+    (cell,) = run([app, inner], tmp_path / "state")
+    assert cell.status is CellStatus.BLOCKED
+    assert cell.reason == "inner, which it needs, has no wheel: ValueError: not today"
+    branches = [called(inner, "inner@1", "inner"), called(inner, "inner@2", "inner")]
+    (cell,) = run([app, *branches], tmp_path / "other")
+    assert cell.status is CellStatus.BLOCKED
+    assert cell.reason.endswith("is what several projects are called: inner@1, inner@2")
