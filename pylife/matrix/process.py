@@ -1,8 +1,8 @@
 """Running one program to its end: a log of bounded size, a deadline, and no process left.
 
 The program gets a session of its own and a mark in its environment. What is
-left of it afterwards is ended: the group, and on Linux also what has left the
-group but still carries the mark.
+left of it afterwards is ended: the group, and on Linux all its descendants (see
+`supervisor`), and what carries the mark though its supervisor was killed.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pylife.matrix import supervised
 from pylife.matrix.redact import Redactor, Stream
 
 MARK = "PYLIFE_CELL"
@@ -75,18 +76,12 @@ def run(
         output = _Capped(file, hide)
         offset = file.tell()
         output.write(header.encode())
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**env, MARK: mark},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        started = supervised.start(command, cwd=cwd, env={**env, MARK: mark})
+        process = started.process
         try:
-            timed_out, stopped = _watch(process, output, began + timeout, stop)
+            timed_out, stopped = _watch(started, output, began + timeout, stop)
         finally:
+            started.release()
             _end(process, mark)
             output.close()
         return Ended(
@@ -100,12 +95,13 @@ def run(
 
 
 def _watch(
-    process: subprocess.Popen[bytes],
+    started: supervised.Started,
     output: "_Capped",
     deadline: float,
     stop: threading.Event | None,
 ) -> tuple[bool, bool]:
     """Copy output until the program ends, the deadline passes, or `stop` is set."""
+    process, hold = started
     pipe = process.stdout
     if pipe is None:  # pragma: no cover - it was asked for
         return False, False
@@ -114,10 +110,12 @@ def _watch(
         selector.register(pipe, selectors.EVENT_READ)
         if end is not None:
             selector.register(end, selectors.EVENT_READ)
+        if hold is not None:
+            selector.register(hold.said, selectors.EVENT_READ)
         is_open = True
         while True:
             # A child that keeps the pipe open must not keep us: the program's end counts.
-            ended = process.poll() is not None
+            ended = started.has_ended()
             chunk: bytes | None = None
             if is_open and any(
                 key.fileobj is pipe for key, _ in selector.select(0 if ended else _TICK)

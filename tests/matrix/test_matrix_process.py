@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -91,6 +92,50 @@ def test_what_a_program_leaves_behind_is_ended_and_does_not_hold_its_log(tmp_pat
     assert ended.code == 0
     assert ended.seconds < 5
     assert not alive(int(log(tmp_path).split()[-1]))
+
+
+DAEMON = """
+import os, subprocess, sys, time
+code = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\\n"
+code += "if os.fork(): os._exit(0)\\n"
+code += "print(os.getpid(), flush=True); time.sleep(300)"
+command = [sys.executable, "-c", code]
+away = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True, env={})
+with open("pids", "wb") as file:
+    file.write(away.stdout.readline())
+away.wait()
+"""
+"""Leaves a process of another session, without the mark, whose parent is gone."""
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only on Linux")
+
+
+@on_linux
+@pytest.mark.parametrize("end", ["", "time.sleep(300)", "os.kill(os.getpid(), 9)"])
+def test_a_daemon_without_the_mark_does_not_outlive_its_program(tmp_path: Path, end: str) -> None:
+    ended = run(DAEMON + end, tmp_path, timeout=3)
+    assert (ended.timed_out, ended.code) == {
+        "": (False, 0), "time.sleep(300)": (True, -15), "os.kill(os.getpid(), 9)": (False, -9)
+    }[end]  # fmt: skip
+    assert not alive(int((tmp_path / "pids").read_text()))
+
+
+@on_linux
+def test_nothing_outlives_a_killed_pylife(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom pylife.matrix import process\n"
+        "here = Path(sys.argv[1])\n"
+        "process.run([sys.executable, '-c', sys.argv[2]], cwd=here, env={}, log=here / 'log',\n"
+        "    timeout=300)\n"
+    )
+    program = DAEMON + "time.sleep(300)"
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path), program]) as pylife:
+        pid = int(wait_for(tmp_path / "pids"))
+        assert alive(pid)
+        pylife.kill()
+    until = time.monotonic() + 20
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(pid)
 
 
 def test_stop_ends_it(tmp_path: Path) -> None:
