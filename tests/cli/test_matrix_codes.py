@@ -22,7 +22,13 @@ def row(status: str, reason: str = "why", project: str = "p") -> dict[str, Any]:
 
 
 def read(**project: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": "p", "error": None, "problems": [], "waived": False, "cells_waived": False}
+    told: dict[str, Any] = {
+        "name": "p",
+        "error": None,
+        "problems": [],
+        "waived": False,
+        "cells_waived": False,
+    }
     summary = {"projects": 2, "excluded": 0, "findings": {}}
     return {"summary": summary, "projects": [told | project]}
 
