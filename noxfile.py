@@ -46,7 +46,10 @@ def tests(session: nox.Session) -> None:
     session.install("-e", ".[nightly]", *group("test"), *PINNED)
     # One more than there are cores, as many tests wait for programs and clocks.
     processes = min(os.cpu_count() or 1, 4) + 1
-    everything = ["-n", str(processes), *elsewhere(str(session.python))]
+    # The slow ones come first, and who is done takes from who is not.
+    everything = [
+        "-n", str(processes), "--dist", "worksteal", *elsewhere(str(session.python)),
+    ]  # fmt: skip
     session.run("pytest", *(session.posargs or everything))
 
 

@@ -7,6 +7,7 @@ one file. A commit is on the disk when it returns (`synchronous = FULL`).
 import errno
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,8 +151,22 @@ class Sqlite:
                 self._connection.execute("ROLLBACK")
             raise
 
+    def _write_ahead(self) -> None:
+        """Keep a write-ahead log. SQLite itself does not wait here for one who does the same."""
+        until = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self.run("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
     def _migrate(self) -> None:
-        self.run("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self.run("PRAGMA synchronous = FULL")
         if self._version() == len(_MIGRATIONS):
             return

@@ -7,8 +7,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -224,3 +226,16 @@ def test_what_is_no_store_at_all() -> None:
     with pytest.raises(StateError, match="no evidence store can be at a mysql URL") as caught:
         evidence.open("mysql://user:secret@host/x")
     assert "secret" not in str(caught.value)
+
+
+def test_a_new_store_is_made_once_by_many_at_the_same_time(tmp_path: Path) -> None:
+    for number in range(40):
+        where, together = tmp_path / f"{number}.sqlite", threading.Barrier(6)
+
+        def open_it(where: Path = where, together: threading.Barrier = together) -> bool:
+            together.wait()
+            with evidence.open(where) as store:
+                return not store.cells()
+
+        with ThreadPoolExecutor(6) as pool:
+            assert all(done.result() for done in [pool.submit(open_it) for _ in range(6)])
