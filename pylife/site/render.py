@@ -46,15 +46,9 @@ def environment() -> jinja2.Environment:
 
 
 def _finalize(value: Any) -> Any:
-    return _escaped(value) if type(value) is str else _other(value)
-
-
-def _other(value: Any) -> Any:
-    return _escaped(str(value)) if isinstance(value, str) and not _is_safe(value) else value
-
-
-def _is_safe(value: str) -> bool:
-    return hasattr(value, "__html__")
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return _escaped(str(value))
+    return value
 
 
 @functools.lru_cache(maxsize=50_000)

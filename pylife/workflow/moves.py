@@ -86,22 +86,11 @@ def _move(read: Read, said: Campaign) -> Move:
     that does not take part.
     """
     project = read.member.project
-    apart = project.kind in {Kind.MODEL, Kind.WORKSPACE} or said.opt_out is not None
-    if not read.is_there:
-        return Move(
-            lets_in=frozenset(calendar.known()) if project.kind is Kind.WORKSPACE else frozenset()
-        )
+    whole = frozenset(calendar.known() if project.kind is Kind.WORKSPACE else ())
+    if not read.is_there or project.kind is Kind.MODEL or said.opt_out is not None:
+        return Move(lets_in=whole)
     dropped = frozenset(spared(read).at(Stage.DROPPED))
-    if project.kind is Kind.WORKSPACE and said.opt_out is None:
-        return Move(
-            loses=dropped if said.hold_floors else frozenset(),
-            lets_in=frozenset(calendar.known()),
-        )
-    if apart:
-        return Move(
-            lets_in=frozenset(calendar.known()) if project.kind is Kind.WORKSPACE else frozenset()
-        )
-    lets_in = _lets_in(read)
+    lets_in = whole or _lets_in(read)
     loses = (
         lets_in & dropped if said.hold_floors and not project.kind.is_application else frozenset()
     )
